@@ -1,0 +1,29 @@
+"""What every test may use: the real data beside the project, and an empty installation."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import PROJECT_ROOT, Settings
+
+SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real exports. Absent: skip on a workstation, fail in CI."""
+    if SHARED_DATA.is_dir():
+        return SHARED_DATA
+    reason = "the real exports (../shared/data) are not beside this clone"
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An empty installation of its own."""
+    return Settings(home=tmp_path / "home", quiet_seconds=0)
