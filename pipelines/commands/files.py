@@ -1,0 +1,104 @@
+"""`files` and `quarantine`: what became of every record of every file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.commands.options import Home, Json, settings_for
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+FILE_COLUMNS = [
+    "name",
+    "source",
+    "account_id",
+    "entity",
+    "status",
+    "seen",
+    "loaded",
+    "quarantined",
+    "duplicate",
+    "skipped",
+    "reasons",
+]
+quarantine_app = typer.Typer(help="Records that could not be used, and why", no_args_is_help=True)
+
+
+def files(home: Home = None, json: Json = False) -> None:
+    """Every file: seen = loaded + quarantined + duplicate + skipped."""
+    show_files(settings_for(home), run_id=None, as_json=json)
+
+
+def show_files(settings: Settings, *, run_id: str | None, as_json: bool) -> None:
+    """Print the ledger's files, those of one run or all."""
+    from pipelines.console import as_jsonable, print_json, print_table
+    from pipelines.ingest.ledger import Ledger
+
+    with Ledger(settings.paths.ledger) as ledger:
+        rows = [row for row in ledger.files() if run_id in (None, row.run_id)]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        as_jsonable(rows),
+        FILE_COLUMNS,
+        empty=f"No files yet: drop exports into {settings.paths.inbox}",
+    )
+
+
+@quarantine_app.command("list")
+def list_quarantine(home: Home = None, json: Json = False) -> None:
+    """Files with records in quarantine, by reason."""
+    from pipelines.console import as_jsonable, print_json, print_table
+    from pipelines.ingest.ledger import Ledger
+
+    settings = settings_for(home)
+    with Ledger(settings.paths.ledger) as ledger:
+        rows = [row for row in ledger.files() if row.quarantined]
+    if json:
+        print_json(rows)
+        return
+    columns = ["file_id", "name", "entity", "quarantined", "reasons"]
+    print_table(as_jsonable(rows), columns, empty="Nothing is in quarantine.")
+
+
+@quarantine_app.command("show")
+def show_quarantine(
+    file_id: Annotated[str, typer.Argument(help="File id, or the beginning of one")],
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Each record of a file that is in quarantine: place, field, reason, remedy."""
+    from pipelines.console import as_jsonable, print_json, print_table
+    from pipelines.ingest.quarantine import quarantined_records
+
+    rows = quarantined_records(settings_for(home), file_id)
+    if json:
+        print_json(rows)
+        return
+    columns = ["record_no", "entity", "field", "reason", "remedy", "sample"]
+    print_table(as_jsonable(rows), columns, empty="No record of this file is in quarantine.")
+
+
+@quarantine_app.command("replay")
+def replay_quarantine(
+    file_id: Annotated[
+        str | None, typer.Argument(help="Only this file (default: all with quarantined records)")
+    ] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Read the archived files again under today's contract and load what is now valid."""
+    import uuid
+
+    from pipelines.ingest.lock import run_lock
+    from pipelines.ingest.replay import replay
+
+    settings = settings_for(home)
+    run_id = str(uuid.uuid4())
+    with run_lock(settings):
+        replay(settings, file_id, run_id=run_id)
+    show_files(settings, run_id=run_id, as_json=json)
