@@ -1,0 +1,105 @@
+with
+
+zendesk_staff as (
+
+    select
+        source_system,
+        account_id,
+        user_id as agent_id,
+        staff_name as agent_name,
+        team_id,
+        role,
+        is_active
+    from {{ ref('stg_zendesk__users') }}
+    where is_staff
+
+),
+
+-- Who owned a ticket or wrote an internal note was staff then, whatever today's user list says.
+seen_at_work as (
+
+    select source_system, account_id, assignee_id as agent_id
+    from {{ ref('int_tickets__unioned') }}
+    where assignee_id is not null
+
+    union
+
+    select source_system, account_id, new_value as agent_id
+    from {{ ref('int_ticket_events__unioned') }}
+    where event_type = 'assignee' and new_value is not null
+
+    union
+
+    select source_system, account_id, author_id as agent_id
+    from {{ ref('int_messages__unioned') }}
+    where (not is_public or author_id = '-1') and author_id is not null
+
+),
+
+bot_rules as (
+
+    select source_system, attribute, pattern
+    from {{ ref('bot_rules') }}
+
+),
+
+known_and_seen as (
+
+    select
+        coalesce(zendesk_staff.source_system, seen_at_work.source_system) as source_system,
+        coalesce(zendesk_staff.account_id, seen_at_work.account_id) as account_id,
+        coalesce(zendesk_staff.agent_id, seen_at_work.agent_id) as agent_id,
+        zendesk_staff.agent_name,
+        zendesk_staff.team_id,
+        coalesce(zendesk_staff.role, 'unknown') as role,
+        coalesce(zendesk_staff.is_active, false) as is_active,
+        zendesk_staff.agent_id is not null as is_listed
+    from zendesk_staff
+    full outer join seen_at_work
+        on
+            seen_at_work.source_system = zendesk_staff.source_system
+            and seen_at_work.account_id = zendesk_staff.account_id
+            and seen_at_work.agent_id = zendesk_staff.agent_id
+
+),
+
+-- Several rules may match one agent; distinct keeps one row each, so the join can't multiply.
+bots as (
+
+    select distinct
+        agents.source_system,
+        agents.account_id,
+        agents.agent_id
+    from known_and_seen as agents
+    inner join bot_rules
+        on
+            bot_rules.source_system = agents.source_system
+            and regexp_matches(
+                case bot_rules.attribute
+                    when 'agent_id' then agents.agent_id
+                    when 'name' then lower(agents.agent_name)
+                end,
+                bot_rules.pattern
+            )
+
+)
+
+select
+    agents.source_system,
+    agents.account_id,
+    {{ hash_key(['agents.source_system', 'agents.account_id', 'agents.agent_id']) }} as agent_key,
+    agents.agent_id,
+    coalesce(
+        agents.agent_name, case when agents.agent_id = '-1' then 'System' end, 'unknown'
+    ) as agent_name,
+    agents.team_id,
+    agents.role,
+    bots.agent_id is not null as is_bot,
+    agents.is_active,
+    agents.is_listed
+from known_and_seen as agents
+left join bots
+    on
+        bots.source_system = agents.source_system
+        and bots.account_id = agents.account_id
+        and bots.agent_id = agents.agent_id

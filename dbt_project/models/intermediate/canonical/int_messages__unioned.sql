@@ -1,0 +1,66 @@
+with
+
+zendesk as (
+
+    select
+        source_system,
+        account_id,
+        message_id,
+        ticket_id,
+        author_id,
+        channel,
+        body,
+        is_public,
+        sent_at,
+        version_at
+    from {{ ref('stg_zendesk__comments') }}
+
+),
+
+courtesy_phrases as (
+
+    select phrase
+    from {{ ref('courtesy_phrases') }}
+
+),
+
+-- The text stops here: later models know its length and whether it asks for an answer.
+measured as (
+
+    select
+        source_system,
+        account_id,
+        message_id,
+        ticket_id,
+        author_id,
+        channel,
+        is_public,
+        length(trim(body)) as body_length,
+        case
+            when length(body) <= 60
+                then trim(regexp_replace(lower(body), '[^\p{L}\p{N}]+', ' ', 'g'))
+        end as short_text,
+        sent_at,
+        version_at
+    from zendesk
+
+)
+
+-- phrase is unique (tested on the seed), so the join keeps one row a message.
+select
+    measured.source_system,
+    measured.account_id,
+    {{ hash_key(['measured.source_system', 'measured.account_id', 'measured.ticket_id']) }}
+        as ticket_key,
+    measured.message_id,
+    measured.ticket_id,
+    measured.author_id,
+    measured.channel,
+    measured.body_length,
+    measured.is_public,
+    -- An export without texts can't be told apart: every message then asks for an answer.
+    coalesce(measured.body_length, 1) > 0 and courtesy_phrases.phrase is null as needs_answer,
+    measured.sent_at,
+    measured.version_at
+from measured
+left join courtesy_phrases on courtesy_phrases.phrase = measured.short_text

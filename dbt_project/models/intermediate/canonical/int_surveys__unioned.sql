@@ -1,0 +1,90 @@
+with
+
+zendesk_ratings as (
+
+    select *
+    from {{ ref('stg_zendesk__satisfaction_ratings') }}
+
+),
+
+zendesk_tickets as (
+
+    select *
+    from {{ ref('stg_zendesk__tickets') }}
+    where satisfaction_score in ('offered', 'good', 'bad')
+
+),
+
+-- A ticket carries its latest score too; it counts only where no rating record was exported, and
+-- its time is then the ticket's last update.
+zendesk_ticket_scores as (
+
+    select
+        tickets.source_system,
+        tickets.account_id,
+        'ticket-' || tickets.ticket_id as survey_id,
+        tickets.ticket_id,
+        tickets.customer_id,
+        tickets.assignee_id as agent_id,
+        tickets.team_id,
+        tickets.satisfaction_score as score_raw,
+        nullif(tickets.satisfaction_score, 'offered') as sentiment,
+        tickets.satisfaction_score = 'offered' as is_invitation,
+        true as is_time_estimated,
+        tickets.updated_at as created_at,
+        tickets.updated_at
+    from zendesk_tickets as tickets
+    anti join zendesk_ratings as ratings
+        on
+            ratings.account_id = tickets.account_id
+            and ratings.ticket_id = tickets.ticket_id
+
+),
+
+zendesk as (
+
+    select
+        source_system,
+        account_id,
+        rating_id as survey_id,
+        ticket_id,
+        customer_id,
+        agent_id,
+        team_id,
+        score_raw,
+        sentiment,
+        is_invitation,
+        false as is_time_estimated,
+        created_at,
+        updated_at
+    from zendesk_ratings
+
+    union all
+
+    select *
+    from zendesk_ticket_scores
+
+)
+
+select
+    source_system,
+    account_id,
+    {{ hash_key(['source_system', 'account_id', 'survey_id']) }} as survey_key,
+    {{ hash_key(['source_system', 'account_id', 'ticket_id']) }} as ticket_key,
+    survey_id,
+    ticket_id,
+    customer_id,
+    agent_id,
+    team_id,
+    'csat' as kind,
+    score_raw,
+    case sentiment
+        when 'good' then 1.0
+        when 'bad' then 0.0
+    end as score_norm,
+    sentiment,
+    is_invitation,
+    is_time_estimated,
+    created_at,
+    updated_at
+from zendesk

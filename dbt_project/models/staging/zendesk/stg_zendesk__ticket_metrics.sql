@@ -1,0 +1,47 @@
+{%- set clocks = {
+    'first_reply': 'reply_time_in_minutes',
+    'first_resolution': 'first_resolution_time_in_minutes',
+    'full_resolution': 'full_resolution_time_in_minutes',
+    'agent_wait': 'agent_wait_time_in_minutes',
+    'requester_wait': 'requester_wait_time_in_minutes',
+    'on_hold': 'on_hold_time_in_minutes',
+} -%}
+
+with
+
+source as (
+
+    select
+        _account_id,
+        _version_at,
+        _row_hash,
+        ticket_id,
+        group_stations,
+        assignee_stations,
+        reopens,
+        replies,
+        initially_assigned_at,
+        {%- for column in clocks.values() %}
+        {{ column }},
+        {%- endfor %}
+        solved_at
+    from {{ source('zendesk', 'ticket_metrics') }}
+    {{ newest_version(['ticket_id']) }}
+
+)
+
+select
+    'zendesk' as source_system,
+    _account_id as account_id,
+    ticket_id,
+    cast(group_stations as integer) as vendor_group_station_count,
+    cast(assignee_stations as integer) as vendor_assignee_station_count,
+    cast(reopens as integer) as vendor_reopen_count,
+    cast(replies as integer) as vendor_reply_count,
+    {%- for name, column in clocks.items() %}
+    60 * cast({{ json_text(column, '$.calendar') }} as bigint) as vendor_{{ name }}_calendar_seconds,
+    60 * cast({{ json_text(column, '$.business') }} as bigint) as vendor_{{ name }}_business_seconds,
+    {%- endfor %}
+    {{ utc_timestamp('initially_assigned_at') }} as vendor_first_assigned_at,
+    {{ utc_timestamp('solved_at') }} as vendor_solved_at
+from source

@@ -1,0 +1,259 @@
+"""Runs the dbt project in this process, from raw, into fresh warehouse files.
+
+dbt is imported on first use: that alone takes seconds. A full build deletes the two database files
+first, so what it leaves is a function of raw and settings and of nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import ExitCode, HelpmartError
+from pipelines.settings import Settings
+from pipelines.transform.profile import PROJECT_DIR, dbt_variables, write_profile
+
+BUILD_ID_VARIABLE = "HELPMART_BUILD_ID"
+GOOD_STATUSES = frozenset({"success", "pass", "skipped", "warn", "no-op"})
+TEST_KINDS = frozenset({"test", "unit_test"})
+MESSAGES_SHOWN = 5
+
+OnNode = Callable[["NodeResult"], None]
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one seed, model or test."""
+
+    unique_id: str
+    kind: str
+    name: str
+    schema: str
+    status: str
+    seconds: float
+    message: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.status not in GOOD_STATUSES
+
+
+@dataclass(frozen=True)
+class DbtResult:
+    """One dbt build. `seconds` is wall time, start-up and parsing included."""
+
+    build_id: str
+    nodes: tuple[NodeResult, ...]
+    seconds: float
+
+    @property
+    def success(self) -> bool:
+        return not self.failures
+
+    @property
+    def failures(self) -> tuple[NodeResult, ...]:
+        return tuple(node for node in self.nodes if node.failed)
+
+    @property
+    def model_seconds(self) -> float:
+        """The time of all models added up, as the warehouse's own share of a run."""
+        return sum(node.seconds for node in self.nodes if node.kind == "model")
+
+    def node(self, schema: str, name: str) -> NodeResult | None:
+        """The seed or model of that name, if this build had it."""
+        for node in self.nodes:
+            if node.kind not in TEST_KINDS and (node.schema, node.name) == (schema, name):
+                return node
+        return None
+
+    def summary(self) -> str:
+        models = sum(node.kind == "model" for node in self.nodes)
+        tests = sum(node.kind in TEST_KINDS for node in self.nodes)
+        return f"{models} models and {tests} tests in {self.seconds:.1f} s"
+
+    def raise_on_failure(self) -> None:
+        """Raise what a user should read if a model or a test failed."""
+        failures = self.failures
+        if not failures:
+            return
+        shown = "; ".join(f"{node.name}: {node.message}" for node in failures[:MESSAGES_SHOWN])
+        only_tests = all(node.kind in TEST_KINDS for node in failures)
+        raise HelpmartError(
+            what=f"{len(failures)} of {len(self.nodes)} dbt nodes failed",
+            where=", ".join(node.unique_id for node in failures[:MESSAGES_SHOWN]),
+            why=shown,
+            remedy="the statement that failed is in logs/dbt/dbt.log of the state folder",
+            exit_code=ExitCode.GATE_FAILED if only_tests else ExitCode.FAILED,
+        )
+
+
+@dataclass(frozen=True)
+class Project:
+    """The parsed dbt project."""
+
+    manifest: dict[str, Any]
+    semantic_manifest: dict[str, Any]
+
+
+def build(
+    settings: Settings,
+    *,
+    build_id: str = "unversioned",
+    select: str | None = None,
+    unit_tests: bool = False,
+    on_node: OnNode | None = None,
+) -> DbtResult:
+    """Build seeds and models and run the data tests; a failing node is reported, not raised.
+
+    Args:
+        settings: Where raw lies and where the warehouse goes.
+        build_id: Written into every published table.
+        select: A dbt selection; then the existing warehouse files are built upon.
+        unit_tests: Also run dbt's unit tests, which need no data and belong to development.
+        on_node: Told about every node as it finishes.
+    """
+    started = time.monotonic()
+    arguments = ["build"]
+    if select is None:
+        _remove_warehouse(settings)
+    else:
+        arguments += ["--select", *select.split()]
+    if not unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
+    nodes = _invoke(settings, arguments, build_id=build_id, on_node=on_node)
+    return DbtResult(build_id, tuple(nodes), time.monotonic() - started)
+
+
+def parse(settings: Settings) -> Project:
+    """Parse the project, touching no database, and read what dbt wrote about it."""
+    _invoke(settings, ["parse"])
+    target = settings.paths.dbt_target
+    return Project(
+        manifest=_read_json(target / "manifest.json"),
+        semantic_manifest=_read_json(target / "semantic_manifest.json"),
+    )
+
+
+def load_manifest(settings: Settings) -> dict[str, Any]:
+    """dbt's manifest, parsed again only if a file of the project is newer."""
+    manifest = settings.paths.dbt_target / "manifest.json"
+    if not manifest.is_file() or manifest.stat().st_mtime <= _newest_change():
+        return parse(settings).manifest
+    return _read_json(manifest)
+
+
+def _newest_change() -> float:
+    return max(path.stat().st_mtime for path in PROJECT_DIR.rglob("*") if path.is_file())
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(path.read_bytes())
+    return document
+
+
+def _remove_warehouse(settings: Settings) -> None:
+    for database in (settings.paths.warehouse_file, settings.paths.serving_file):
+        for path in (database, database.with_name(database.name + ".wal")):
+            path.unlink(missing_ok=True)
+
+
+def _invoke(
+    settings: Settings,
+    arguments: list[str],
+    *,
+    build_id: str = "unversioned",
+    on_node: OnNode | None = None,
+) -> list[NodeResult]:
+    """Run one dbt command; raise if dbt could not start it at all."""
+    from dbt.cli.main import dbtRunner
+
+    settings.paths.warehouse.mkdir(parents=True, exist_ok=True)
+    nodes: list[NodeResult] = []
+
+    def listen(event: Any) -> None:
+        if event.info.name != "NodeFinished":
+            return
+        node = _node_result(event)
+        nodes.append(node)
+        if on_node is not None:
+            on_node(node)
+
+    with _environment({BUILD_ID_VARIABLE: build_id, "DO_NOT_TRACK": "1"}), _released_database():
+        outcome = dbtRunner(callbacks=[listen]).invoke(arguments + _common_arguments(settings))
+    if outcome.exception is not None:
+        raise HelpmartError(
+            what=f"dbt {arguments[0]} could not run",
+            where=str(PROJECT_DIR),
+            why=str(outcome.exception).strip(),
+            remedy="the whole trace is in logs/dbt/dbt.log of the state folder",
+        ) from outcome.exception
+    return nodes
+
+
+def _common_arguments(settings: Settings) -> list[str]:
+    return [
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "debug",
+        "--no-version-check",
+        "--no-send-anonymous-usage-stats",
+        "--no-use-colors",
+        "--project-dir",
+        str(PROJECT_DIR),
+        "--profiles-dir",
+        str(write_profile(settings)),
+        "--target-path",
+        str(settings.paths.dbt_target),
+        "--log-path",
+        str(settings.paths.logs / "dbt"),
+        "--vars",
+        dbt_variables(settings),
+    ]
+
+
+def _node_result(event: Any) -> NodeResult:
+    info = event.data.node_info
+    result = event.data.run_result
+    return NodeResult(
+        unique_id=info.unique_id,
+        kind=info.resource_type,
+        name=info.node_relation.alias or info.node_name,
+        schema=info.node_relation.schema,
+        status=result.status,
+        seconds=result.execution_time,
+        message=result.message,
+    )
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _released_database() -> Iterator[None]:
+    """dbt-duckdb keeps its connection for a next command; publishing needs the files closed."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    try:
+        yield
+    finally:
+        if DuckDBConnectionManager._ENV is not None:
+            DuckDBConnectionManager.env().close()
+        DuckDBConnectionManager.close_all_connections()
