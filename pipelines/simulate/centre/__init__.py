@@ -1,0 +1,1 @@
+"""The service centre: people, calendars, queues and what happens; knows no export format."""

@@ -1,0 +1,1 @@
+"""The centre's history in the shape of a Zendesk JSON export."""
