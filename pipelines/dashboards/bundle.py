@@ -1,0 +1,230 @@
+"""Generates Superset's import tree from our YAML, the semantic layer and dbt's manifest.
+
+Identifiers are derived from names, so that the same dashboard is the same object in every
+installation and every import. The tree is written out in a fixed order: equal input, equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+from pipelines.dashboards.charts import params_of, query_context_of
+from pipelines.dashboards.datasets import Column, DatabaseKey, Dataset
+from pipelines.dashboards.layout import filters_of, position_of
+from pipelines.dashboards.spec import LANGUAGES, Chart, Dashboard, Language, MemberFilter
+from pipelines.settings import Settings
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://helpmart.invalid/superset")
+DATABASES: dict[DatabaseKey, str] = {"published": "helpmart", "health": "helpmart health"}
+VERSION = "1.0.0"
+
+Tree = dict[str, str]
+Document = dict[str, Any]
+Datasets = dict[tuple[str, Language], Dataset]
+
+
+def identify(kind: str, name: str) -> str:
+    """The lasting identifier of one object."""
+    return str(uuid.uuid5(NAMESPACE, f"{kind}/{name}"))
+
+
+def generate(settings: Settings, dashboards: Iterable[Dashboard], datasets: Datasets) -> Tree:
+    """The import tree: path to YAML text. The dashboards must have passed `check`."""
+    documents: dict[str, Document] = {"metadata.yaml": {"version": VERSION, "type": "assets"}}
+    for key, name in DATABASES.items():
+        documents[f"databases/{key}.yaml"] = _database(settings, key, name)
+    for dataset in datasets.values():
+        documents[f"datasets/{dataset.spec.database}/{dataset.table}.yaml"] = _dataset(dataset)
+    for dashboard in dashboards:
+        for language in LANGUAGES:
+            documents |= _dashboard_with_charts(dashboard, language, datasets)
+    return {path: _yaml(document) for path, document in sorted(documents.items())}
+
+
+def _yaml(document: Document) -> str:
+    text: str = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=1000)
+    return text
+
+
+def _database(settings: Settings, key: DatabaseKey, name: str) -> Document:
+    files = {"published": settings.paths.published_file, "health": settings.paths.health_file}
+    return {
+        "database_name": name,
+        "uuid": identify("database", key),
+        "version": VERSION,
+        "sqlalchemy_uri": f"duckdb:///{files[key]}",
+        "cache_timeout": None,
+        "expose_in_sqllab": True,
+        "allow_run_async": False,
+        "allow_ctas": False,
+        "allow_cvas": False,
+        "allow_dml": False,
+        "allow_csv_upload": False,
+        "impersonate_user": False,
+        "is_managed_externally": True,
+        "extra": {
+            "allows_virtual_table_explore": True,
+            "cost_estimate_enabled": False,
+            "schemas_allowed_for_csv_upload": [],
+            "metadata_params": {},
+            "engine_params": {},
+        },
+    }
+
+
+def _dataset(dataset: Dataset) -> Document:
+    return {
+        "table_name": dataset.table,
+        "schema": dataset.schema,
+        "catalog": None,
+        "uuid": identify("dataset", dataset.table),
+        "database_uuid": identify("database", dataset.spec.database),
+        "version": VERSION,
+        "main_dttm_col": dataset.spec.time,
+        "description": dataset.description,
+        "default_endpoint": None,
+        "offset": 0,
+        "cache_timeout": None,
+        "sql": None,
+        "params": None,
+        "template_params": None,
+        "filter_select_enabled": True,
+        "fetch_values_predicate": None,
+        "normalize_columns": False,
+        "always_filter_main_dttm": False,
+        "is_managed_externally": True,
+        "extra": None,
+        "metrics": [
+            {
+                "metric_name": metric.name,
+                "verbose_name": metric.label,
+                "metric_type": None,
+                "expression": metric.expression,
+                "description": metric.description,
+                "d3format": metric.d3format,
+                "extra": {"warning_markdown": ""},
+                "warning_text": None,
+            }
+            for metric in dataset.metrics.values()
+        ],
+        "columns": [*_columns(dataset)],
+    }
+
+
+def _columns(dataset: Dataset) -> Iterable[Document]:
+    for column in dataset.columns.values():
+        yield _column(dataset, column, None)
+    for name, calculated in dataset.spec.calculated.items():
+        yield _column(dataset, Column(name, calculated.type), calculated.expression)
+
+
+def _column(dataset: Dataset, column: Column, expression: str | None) -> Document:
+    return {
+        "column_name": column.name,
+        "verbose_name": dataset.label(column.name),
+        "is_dttm": column.is_time,
+        "is_active": True,
+        "type": column.type.upper(),
+        "groupby": True,
+        "filterable": True,
+        "expression": expression,
+        "description": column.description,
+        "python_date_format": None,
+        "extra": {},
+    }
+
+
+def chart_title(chart: Chart, dataset: Dataset) -> str:
+    """A chart's own title, else the name of its first metric."""
+    if chart.title is not None:
+        return chart.title.of(dataset.language)
+    return dataset.metrics[chart.metric_names[0]].label
+
+
+def _chart_description(chart: Chart, dataset: Dataset) -> str:
+    own = [chart.note.of(dataset.language)] if chart.note else []
+    colon = ": " if dataset.language == "en" else "："
+    metrics = [dataset.metrics[name] for name in chart.metric_names]
+    return "\n".join([*own, *(f"{m.label}{colon}{m.description}" for m in metrics)])
+
+
+def _chart(dashboard: Dashboard, chart: Chart, dataset: Dataset) -> Document:
+    params = params_of(chart, dataset)
+    return {
+        "version": VERSION,
+        "slice_name": chart_title(chart, dataset),
+        "description": _chart_description(chart, dataset),
+        "certified_by": None,
+        "certification_details": None,
+        "viz_type": params["viz_type"],
+        "params": params,
+        "query_context": json.dumps(query_context_of(chart, params), ensure_ascii=False),
+        "cache_timeout": None,
+        "uuid": _chart_uuid(dashboard, chart, dataset.language),
+        "dataset_uuid": identify("dataset", dataset.table),
+        "is_managed_externally": True,
+    }
+
+
+def _chart_uuid(dashboard: Dashboard, chart: Chart, language: Language) -> str:
+    return identify("chart", f"{dashboard.slug_of(language)}/{chart.id}")
+
+
+def _dashboard_with_charts(
+    dashboard: Dashboard, language: Language, datasets: Datasets
+) -> dict[str, Document]:
+    slug = dashboard.slug_of(language)
+    charts = list(dashboard.charts())
+    documents = {
+        f"charts/{slug}/{chart.id}.yaml": _chart(
+            dashboard, chart, datasets[chart.dataset, language]
+        )
+        for chart in charts
+    }
+    documents[f"dashboards/{slug}.yaml"] = _dashboard(dashboard, language, datasets)
+    return documents
+
+
+def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> Document:
+    uuids = {chart.id: _chart_uuid(dashboard, chart, language) for chart in dashboard.charts()}
+    targets = {
+        item.dataset: identify("dataset", datasets[item.dataset, language].table)
+        for item in dashboard.filters
+        if isinstance(item, MemberFilter)
+    }
+    return {
+        "dashboard_title": dashboard.title.of(language),
+        "description": dashboard.description.of(language),
+        "css": "",
+        "slug": dashboard.slug_of(language),
+        "certified_by": None,
+        "certification_details": None,
+        "published": True,
+        "uuid": identify("dashboard", dashboard.slug_of(language)),
+        "is_managed_externally": True,
+        "position": position_of(dashboard, language, uuids),
+        "metadata": {
+            "color_scheme": "helpmart",
+            "cross_filters_enabled": False,
+            "filter_bar_orientation": "HORIZONTAL",
+            "refresh_frequency": 0,
+            "timed_refresh_immune_slices": [],
+            "expanded_slices": {},
+            "default_filters": "{}",
+            "label_colors": _label_colours(dashboard, language, datasets),
+            "shared_label_colors": [],
+            "chart_configuration": {},
+            "global_chart_configuration": {},
+            "native_filter_configuration": filters_of(dashboard.filters, language, targets),
+        },
+        "version": VERSION,
+    }
+
+
+def _label_colours(dashboard: Dashboard, language: Language, datasets: Datasets) -> dict[str, str]:
+    return {}

@@ -1,0 +1,127 @@
+"""Where things stand on a dashboard, and its filters, in Superset's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pipelines.dashboards.spec import (
+    Dashboard,
+    Filter,
+    Language,
+    MemberFilter,
+    Note,
+    PeriodFilter,
+    Row,
+)
+
+# `superset/helpmart_superset/default_period.py` puts the range in its place when it is read.
+AUTO_PERIOD = "helpmart: last full weeks"
+
+Node = dict[str, Any]
+Identify = Any
+
+
+class _Tree:
+    """Superset keeps a layout as a flat dictionary of nodes that know parents and children."""
+
+    def __init__(self, dashboard: Dashboard, language: Language, uuids: dict[str, str]) -> None:
+        self.dashboard, self.language, self.uuids = dashboard, language, uuids
+        self.nodes: dict[str, Any] = {"DASHBOARD_VERSION_KEY": "v2"}
+
+    def add(self, kind: str, name: str, parents: list[str], meta: Node | None = None) -> list[str]:
+        """Add a node below the last of `parents`; gives back the path to it."""
+        key = f"{kind}-{name}" if name else f"{kind}_ID"
+        node: Node = {"id": key, "type": kind, "children": [], "parents": parents}
+        if meta is not None:
+            node["meta"] = meta
+        self.nodes[key] = node
+        if parents:
+            self.nodes[parents[-1]]["children"].append(key)
+        return [*parents, key]
+
+    def add_rows(self, rows: Iterable[Row], prefix: str, parents: list[str]) -> None:
+        for number, row in enumerate(rows, start=1):
+            meta = {"background": "BACKGROUND_TRANSPARENT"}
+            path = self.add("ROW", f"{prefix}-{number}", parents, meta)
+            for position, cell in enumerate(row.cells, start=1):
+                size = {"width": cell.width, "height": row.height}
+                if isinstance(cell, Note):
+                    text = {"code": cell.text.of(self.language)}
+                    self.add("MARKDOWN", f"{prefix}-{number}-{position}", path, size | text)
+                else:
+                    self.add("CHART", cell.id, path, size | self._chart(cell.id))
+
+    def _chart(self, chart_id: str) -> Node:
+        ids = list(self.uuids)
+        return {"chartId": ids.index(chart_id) + 1, "uuid": self.uuids[chart_id]}
+
+
+def position_of(dashboard: Dashboard, language: Language, uuids: dict[str, str]) -> Node:
+    """The layout; `uuids` maps our chart ids to Superset's."""
+    tree = _Tree(dashboard, language, uuids)
+    root = tree.add("ROOT", "", [])
+    title = {"text": dashboard.title.of(language)}
+    tree.nodes["HEADER_ID"] = {"id": "HEADER_ID", "type": "HEADER", "meta": title}
+    grid = tree.add("GRID", "", root)
+    tree.add_rows(dashboard.header, "head", grid)
+    tabs = tree.add("TABS", "main", grid, {})
+    for tab in dashboard.tabs:
+        text = tab.title.of(language)
+        path = tree.add("TAB", tab.id, tabs, {"text": text, "defaultText": text})
+        tree.add_rows(tab.rows, tab.id, path)
+    return tree.nodes
+
+
+def filters_of(
+    filters: Iterable[Filter], language: Language, dataset_uuids: dict[str, str]
+) -> list[Node]:
+    """The native filters, in their order on the page."""
+    return [_filter(item, language, dataset_uuids) for item in filters]
+
+
+def _filter(item: Filter, language: Language, dataset_uuids: dict[str, str]) -> Node:
+    base: Node = {
+        "type": "NATIVE_FILTER",
+        "name": item.title.of(language),
+        "description": "",
+        "cascadeParentIds": [],
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
+    }
+    match item:
+        case PeriodFilter():
+            return base | _period_filter()
+        case MemberFilter():
+            return base | _member_filter(item, dataset_uuids[item.dataset])
+
+
+def _period_filter() -> Node:
+    return {
+        "id": "NATIVE_FILTER-period",
+        "filterType": "filter_time",
+        "targets": [{}],
+        # A comparison with the period before needs a period, so it can't be cleared.
+        "controlValues": {"enableEmptyFilter": True},
+        "defaultDataMask": {
+            "extraFormData": {"time_range": AUTO_PERIOD},
+            "filterState": {"value": AUTO_PERIOD},
+            "ownState": {},
+        },
+    }
+
+
+def _member_filter(item: MemberFilter, dataset_uuid: str) -> Node:
+    return {
+        "id": f"NATIVE_FILTER-{item.column}",
+        "filterType": "filter_select",
+        "targets": [{"column": {"name": item.column}, "datasetUuid": dataset_uuid}],
+        "controlValues": {
+            "enableEmptyFilter": False,
+            "defaultToFirstItem": False,
+            "multiSelect": True,
+            "searchAllOptions": False,
+            "inverseSelection": False,
+            "sortAscending": True,
+        },
+        "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
+    }

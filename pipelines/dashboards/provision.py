@@ -1,0 +1,186 @@
+"""Brings Superset in step with the folder `superset/`, and does nothing when it is.
+
+Superset runs in a process of its own, so that its import never enters this one. What was brought
+is remembered by a fingerprint of everything that decides the outcome.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipelines.dashboards.bundle import Tree, generate
+from pipelines.dashboards.check import check_all
+from pipelines.dashboards.datasets import load_datasets
+from pipelines.dashboards.environment import (
+    METADATA_FILE,
+    PASSWORD_BYTES,
+    ensure_keys,
+    ensure_secret,
+    password_name,
+    superset_environment,
+)
+from pipelines.dashboards.policies import ROLES_FILE, load_policies
+from pipelines.dashboards.spec import load_dashboards
+from pipelines.errors import ExitCode, HelpmartError
+from pipelines.settings import PROJECT_ROOT, Settings
+
+RECORD_FILE = "provisioned.json"
+PACKAGES = ("apache-superset", "duckdb-engine", "flask-appbuilder")
+MOST_SECONDS = 600
+LOG_LINES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    """What was done. `new_passwords` are pairs of user and password, given out this once."""
+
+    changed: bool
+    seconds: float
+    new_passwords: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
+    steps: tuple[tuple[str, float], ...] = ()
+
+
+def provision(settings: Settings, *, force: bool = False) -> Provisioned:
+    """Migrate, set up users and roles, import the dashboards, remove what left the folder.
+
+    Args:
+        settings: the installation.
+        force: do it even though nothing has changed, which undoes edits made in Superset.
+
+    Raises:
+        HelpmartError: the bundle is wrong, or Superset refused it; its log is named.
+    """
+    started = time.monotonic()
+    tree = build_tree(settings)
+    settings.paths.superset.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _one_at_a_time(settings):
+        ensure_keys(settings)
+        passwords, made = _passwords(settings)
+        fingerprint = _fingerprint(tree)
+        if not force and not made and _is_in_step(settings, fingerprint):
+            return Provisioned(changed=False, seconds=time.monotonic() - started)
+        answer = _run(settings, tree, passwords)
+        _record(settings, fingerprint)
+    return Provisioned(
+        changed=True,
+        seconds=time.monotonic() - started,
+        new_passwords=tuple((user, passwords[user]) for user in made),
+        removed=tuple(answer["removed"]),
+        steps=tuple(answer["seconds"].items()),
+    )
+
+
+def build_tree(settings: Settings) -> Tree:
+    """The import tree of this installation, after all checks have passed."""
+    dashboards, datasets = load_dashboards(), load_datasets(settings)
+    check_all(dashboards, datasets).raise_on_problems()
+    return generate(settings, dashboards, datasets)
+
+
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    with (settings.paths.superset / "provision.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _passwords(settings: Settings) -> tuple[dict[str, str], list[str]]:
+    """Every user's first password, and the users whose password was made just now."""
+    passwords, made = {}, []
+    for user in load_policies().users:
+        secret, is_new = ensure_secret(settings, password_name(user.username), PASSWORD_BYTES)
+        passwords[user.username] = secret
+        if is_new:
+            made.append(user.username)
+    return passwords, made
+
+
+def _fingerprint(tree: Tree) -> str:
+    digest = hashlib.sha256()
+    parts = [*tree.items(), *((name, version(name)) for name in PACKAGES)]
+    for path in (ROLES_FILE, Path(__file__).with_name("apply.py")):
+        parts.append((path.name, path.read_text(encoding="utf-8")))
+    for name, text in parts:
+        digest.update(f"{name}\0{text}\0".encode())
+    return digest.hexdigest()
+
+
+def _is_in_step(settings: Settings, fingerprint: str) -> bool:
+    record = settings.paths.superset / RECORD_FILE
+    database = settings.paths.superset / METADATA_FILE
+    if not record.is_file() or not database.is_file():
+        return False
+    return bool(json.loads(record.read_text(encoding="utf-8")).get("fingerprint") == fingerprint)
+
+
+def _record(settings: Settings, fingerprint: str) -> None:
+    record = settings.paths.superset / RECORD_FILE
+    work = record.with_suffix(".tmp")
+    work.write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
+    work.replace(record)
+
+
+def _run(settings: Settings, tree: Tree, passwords: dict[str, str]) -> dict[str, Any]:
+    """Apply the tree in a Superset process; gives back its answer."""
+    log = settings.paths.logs / "superset-provision.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.paths.superset, prefix=".provision-") as name:
+        folder = Path(name)
+        write_tree(tree, folder / "bundle")
+        request, answer = folder / "request.json", folder / "answer.json"
+        content = {"bundle": str(folder / "bundle"), "passwords": passwords}
+        request.write_text(json.dumps(content), encoding="utf-8")
+        command = [sys.executable, "-m", "pipelines.dashboards.apply", str(request), str(answer)]
+        with log.open("wb") as output:
+            process = subprocess.run(
+                command,
+                env=superset_environment(settings),
+                cwd=PROJECT_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=MOST_SECONDS,
+                check=False,
+            )
+        (settings.paths.superset / METADATA_FILE).chmod(0o600)
+        if process.returncode != 0 or not answer.is_file():
+            raise _failed(log, "Superset refused it")
+        result: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+    if result["differences"]:
+        raise _failed(log, "; ".join(result["differences"][:LOG_LINES_SHOWN]))
+    return result
+
+
+def _failed(log: Path, why: str) -> HelpmartError:
+    lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
+    last = lines[-1] if lines else "its log is empty"
+    return HelpmartError(
+        what="the dashboards were not imported",
+        where=str(log),
+        why=f"{why}: {last}",
+        remedy="read the end of that log; `helpmart dashboards check` checks without a server",
+        exit_code=ExitCode.FAILED,
+    )
+
+
+def write_tree(tree: Tree, folder: Path) -> None:
+    """The tree as files below `folder`, which is replaced."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, text in tree.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

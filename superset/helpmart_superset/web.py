@@ -1,0 +1,90 @@
+"""The app mutator: what helpmart changes in Superset's requests and responses.
+
+Readers land on their dashboard in its language, dashboards open on data, and nobody is shown a
+page they cannot use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, redirect, request, session
+from flask_babel import refresh
+from flask_login import current_user
+
+from helpmart_superset import default_period, locked_duckdb
+
+HOME_PATHS = frozenset({"/", "/superset/welcome/"})
+DASHBOARD_PATH = "/superset/dashboard/"
+READER_ROLES = frozenset({"Executive"})
+
+
+def mutate_app(app: Flask) -> None:
+    """FLASK_APP_MUTATOR."""
+    locked_duckdb.install_statement_timeout()
+    _bind_celery_tasks()
+    app.before_request(_lead_readers_home)
+    app.before_request(_speak_the_dashboards_language)
+    app.after_request(_fill_in_default_period)
+
+
+def _bind_celery_tasks() -> None:
+    """Without this, the first SQL Lab calls after a start race for the tasks and one fails."""
+    from superset import sql_lab  # noqa: F401  registers its task
+    from superset.extensions import celery_app
+
+    celery_app.finalize(auto=True)
+    for task in celery_app.tasks.values():
+        task.bind(celery_app)
+
+
+def is_reader() -> bool:
+    """Whether the user may look at dashboards and nothing else."""
+    if not current_user or not current_user.is_authenticated:
+        return False
+    roles = {role.name for role in current_user.roles}
+    return bool(roles) and roles <= READER_ROLES
+
+
+def _lead_readers_home() -> Any:
+    if request.path in HOME_PATHS and is_reader():
+        chinese = str(session.get("locale", "")).startswith("zh")
+        return redirect(_home_slug(chinese))
+    return None
+
+
+def _home_slug(chinese: bool) -> str:
+    slug = current_app.config["HELPMART_HOME_SLUG"]
+    return f"{DASHBOARD_PATH}{slug}{'-zh' if chinese else ''}/"
+
+
+def _speak_the_dashboards_language() -> None:
+    """A slug that ends in -zh is read with the Chinese interface, its twin with the English."""
+    if request.method != "GET" or not request.path.startswith(DASHBOARD_PATH):
+        return
+    slug = request.path.removeprefix(DASHBOARD_PATH).strip("/")
+    if "/" in slug or slug.isdigit():
+        return
+    language = "zh" if slug.endswith("-zh") else "en"
+    if session.get("locale") != language:
+        session["locale"] = language
+        refresh()
+
+
+def _fill_in_default_period(response: Response) -> Response:
+    """Put the period into a dashboard as it is read; what is stored keeps the marker."""
+    if not request.path.startswith("/api/v1/dashboard/") or not response.is_json:
+        return response
+    payload = response.get_json(silent=True)
+    result = payload.get("result") if isinstance(payload, dict) else None
+    if isinstance(result, dict) and default_period.AUTO in str(result.get("json_metadata")):
+        result["json_metadata"] = default_period.fill_in(result["json_metadata"])
+        response.set_data(_dumps(payload))
+    return response
+
+
+def _dumps(payload: dict[str, Any]) -> str:
+    from superset.utils import json
+
+    text: str = json.dumps(payload)
+    return text
