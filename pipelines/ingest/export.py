@@ -1,0 +1,84 @@
+"""The ledger as Parquet, which dbt reads as source `helpmart`: raw/helpmart/{files,checks,runs}."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.ingest.ledger import Ledger
+from pipelines.ingest.raw import sync
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+SOURCE = "helpmart"
+
+
+def export_for_dbt(settings: Settings) -> list[Path]:
+    """Write the three files anew, each complete or not at all; their paths."""
+    with Ledger(settings.paths.ledger) as ledger:
+        tables = {
+            "files": [_file_values(row) for row in ledger.files()],
+            "checks": [asdict(row) for row in ledger.checks()],
+            "runs": [asdict(row) for row in ledger.runs()],
+        }
+    folder = settings.paths.raw / SOURCE
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_write(folder / f"{name}.parquet", name, rows) for name, rows in tables.items()]
+
+
+def _file_values(row: Any) -> dict[str, Any]:
+    import orjson
+
+    values = asdict(row)
+    values["reasons"] = orjson.dumps(values["reasons"]).decode()
+    return values
+
+
+def _write(path: Path, table: str, rows: list[dict[str, Any]]) -> Path:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    unfinished = path.with_suffix(".unfinished")
+    pq.write_table(
+        pa.Table.from_pylist(rows, schema=_schemas()[table]), unfinished, compression="zstd"
+    )
+    sync(unfinished)
+    unfinished.replace(path)
+    return path
+
+
+def _schemas() -> dict[str, Any]:
+    import pyarrow as pa
+
+    text, count, instant = pa.string(), pa.int64(), pa.timestamp("us", tz="UTC")
+    files = [
+        *((name, text) for name in ("file_id", "name", "source", "account_id", "entity", "status")),
+        *((name, count) for name in ("seen", "loaded", "quarantined", "duplicate", "skipped")),
+        ("reasons", text),
+        ("detail", text),
+        ("run_id", text),
+        ("received_at", instant),
+        ("modified_at", instant),
+        ("size", count),
+        *((name, text) for name in ("content_sha256", "archive_sha256", "member")),
+    ]
+    checks = [
+        *((name, text) for name in ("run_id", "border", "table", "name", "expectation", "column")),
+        ("severity", text),
+        ("success", pa.bool_()),
+        ("observed", text),
+        ("unexpected_count", count),
+        ("why", text),
+        ("owner", text),
+        ("sample_keys", pa.list_(text)),
+        ("checked_at", instant),
+    ]
+    runs = [
+        ("run_id", text),
+        ("started_at", instant),
+        ("finished_at", instant),
+        *((name, text) for name in ("state", "build_id", "error")),
+    ]
+    return {"files": pa.schema(files), "checks": pa.schema(checks), "runs": pa.schema(runs)}

@@ -1,0 +1,195 @@
+"""Reads one archived file into the raw layer, the quarantine and the ledger, as one step.
+
+Order: parse in full, stage Parquet, rename into the layer, write the quarantine, commit the ledger.
+Each step can be repeated; until the last one the file counts as never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pipelines.faults import fault
+from pipelines.ingest.archive import Part
+from pipelines.ingest.contracts import SourceContract
+from pipelines.ingest.ledger import FileRow, Ledger
+from pipelines.ingest.parsing.columns import sortable_stamp, stamp_text
+from pipelines.ingest.parsing.records import (
+    WHOLE_FILE,
+    FileParser,
+    Sinks,
+    Tally,
+    claimed_entity,
+)
+from pipelines.ingest.parsing.rejections import FileRejectedError, QuarantinedRecord, remedy_for
+from pipelines.ingest.parsing.rows import ReceivedFile
+from pipelines.ingest.parsing.streams import Limits
+from pipelines.ingest.quarantine import QuarantineFile
+from pipelines.ingest.raw import FileStage, FileStamp, Landed, RawLayer
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+FUTURE_TOLERANCE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file to be read: whose it is, when it came, and in which run."""
+
+    part: Part
+    file_id: str
+    account_id: str
+    contract: SourceContract
+    received_at: datetime
+    run_id: str
+
+    def row(self, entity: str) -> FileRow:
+        """A ledger row of this file with no counts yet."""
+        return FileRow(
+            file_id=self.file_id,
+            name=self.part.name,
+            source=self.contract.source,
+            account_id=self.account_id,
+            entity=entity,
+            status="loaded",
+            run_id=self.run_id,
+            received_at=self.received_at,
+            modified_at=self.part.modified_at,
+            size=self.part.size,
+            content_sha256=self.part.content_sha256,
+            archive_sha256=self.part.archive_sha256,
+            member=self.part.member,
+        )
+
+
+class Intake:
+    """Reads files into one installation."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, layer: RawLayer, limits: Limits) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._layer = layer
+        self._limits = limits
+
+    def read(
+        self, reading: Reading, before_landing: Callable[[str], None] | None = None
+    ) -> list[FileRow]:
+        """Read one file from first byte to ledger; its rows in the ledger.
+
+        Args:
+            reading: the file.
+            before_landing: called with the file id before the raw layer is touched.
+        """
+        stamp = FileStamp(reading.file_id, reading.account_id, reading.part.modified_at)
+        stage = self._layer.stage(reading.contract, stamp)
+        quarantine = QuarantineFile(
+            stage.folder / "quarantine.ndjson",
+            self._settings.paths.quarantine / f"{reading.file_id}.ndjson",
+        )
+        try:
+            main_entity, tallies = self._parse(reading, stage, quarantine)
+            landed = stage.settle()
+            fault("raw_written")
+            if before_landing:
+                before_landing(reading.file_id)
+            stage.land(landed)
+            fault("raw_renamed")
+            rows = _ledger_rows(reading, main_entity, tallies, landed)
+            quarantine.settle(main_entity)
+            self._ledger.commit_file(rows, quarantine.records())
+        except FileRejectedError as error:
+            return self.refuse(reading, error)
+        finally:
+            quarantine.close()
+            stage.discard()
+        fault("ledger_committed")
+        return rows
+
+    def refuse(self, reading: Reading, error: FileRejectedError) -> list[FileRow]:
+        """Put a file that cannot be used into quarantine as a whole; it counts as one record."""
+        entity = claimed_entity(reading.contract, reading.part.name) or WHOLE_FILE
+        stamp = FileStamp(reading.file_id, reading.account_id, reading.part.modified_at)
+        stage = self._layer.stage(reading.contract, stamp)
+        quarantine = QuarantineFile(
+            stage.folder / "quarantine.ndjson",
+            self._settings.paths.quarantine / f"{reading.file_id}.ndjson",
+        )
+        quarantine.append(
+            QuarantinedRecord(
+                file_id=reading.file_id,
+                entity=entity,
+                record_no=0,
+                location="the whole file",
+                reason=error.reason,
+                field="",
+                why=error.why,
+                remedy=remedy_for(error.reason),
+                sample="",
+            )
+        )
+        row = replace(
+            reading.row(entity),
+            status="quarantined",
+            seen=1,
+            quarantined=1,
+            reasons={error.reason: 1},
+            detail=error.why,
+        )
+        stage.land({})
+        quarantine.settle(entity)
+        self._ledger.commit_file([row], quarantine.records())
+        stage.discard()
+        fault("ledger_committed")
+        return [row]
+
+    def _parse(
+        self, reading: Reading, stage: FileStage, quarantine: QuarantineFile
+    ) -> tuple[str, dict[str, Tally]]:
+        latest = max(reading.received_at, reading.part.modified_at) + FUTURE_TOLERANCE
+        parser = FileParser(
+            reading.contract,
+            file_id=reading.file_id,
+            name=reading.part.name,
+            received=ReceivedFile(
+                extracted_at=sortable_stamp(stamp_text(reading.part.modified_at)),
+                latest_plausible=sortable_stamp(stamp_text(latest)),
+            ),
+            sinks=Sinks(row=stage.append, quarantined=quarantine.append),
+            max_record=self._limits.max_record,
+        )
+        with reading.part.open(self._limits) as stream:
+            tallies = parser.read(stream)
+        return parser.main_entity, tallies
+
+
+def _ledger_rows(
+    reading: Reading, main_entity: str, tallies: Mapping[str, Tally], landed: Mapping[str, Landed]
+) -> list[FileRow]:
+    """The ledger rows of a file: counts of the parser beside counts of the Parquet files."""
+    if not tallies:
+        return [replace(reading.row(main_entity), status="empty")]
+    return [
+        _ledger_row(reading, entity, tally, landed.get(entity, Landed(0, 0)))
+        for entity, tally in sorted(tallies.items())
+    ]
+
+
+def _ledger_row(reading: Reading, entity: str, tally: Tally, landed: Landed) -> FileRow:
+    if landed.loaded + landed.duplicate != tally.valid:
+        raise RuntimeError(
+            f"{reading.part.name}: {tally.valid} {entity} were valid, "
+            f"{landed.loaded + landed.duplicate} were staged"
+        )
+    reasons = dict(sorted(tally.reasons.items()))
+    return replace(
+        reading.row(entity),
+        seen=tally.seen,
+        loaded=landed.loaded,
+        quarantined=tally.quarantined,
+        duplicate=landed.duplicate,
+        skipped=tally.skipped,
+        reasons=reasons,
+    )

@@ -1,0 +1,278 @@
+"""The raw layer: one immutable Parquet file for each input file and entity.
+
+Rows are staged beside the layer, compared with what already landed, and renamed into it; until the
+ledger has the file, `sweep` takes such files out again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.ingest.contracts import SourceContract
+from pipelines.ingest.parsing.rows import Row
+from pipelines.ingest.schema_files import SCHEMA_FILE, raw_schema
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+BATCH_ROWS = 20_000
+BATCH_CHARACTERS = 16_000_000
+STAGING_FOLDER = ".staging"
+
+# A row is known if the same record in the same version already landed for its account. The hash
+# covers the whole record and so its key. Within the file the first occurrence is kept.
+_KNOWN_ROWS = """
+    with staged as (
+        select
+            file_row_number as row_number,
+            _version_at,
+            _row_hash,
+            row_number() over (
+                partition by _version_at, _row_hash order by file_row_number
+            ) as occurrence,
+        from read_parquet($staged, file_row_number = true)
+    ),
+    landed as (
+        select distinct _version_at, _row_hash
+        from read_parquet($landed)
+        where _account_id = $account_id
+    )
+    select staged.row_number
+    from staged
+    left join landed
+        on staged._version_at = landed._version_at and staged._row_hash = landed._row_hash
+    where staged.occurrence > 1 or landed._row_hash is not null
+    order by staged.row_number
+"""
+
+
+@dataclass(frozen=True)
+class FileStamp:
+    """What every row of a file has in common."""
+
+    file_id: str
+    account_id: str
+    extracted_at: datetime
+
+
+@dataclass(frozen=True)
+class Landed:
+    """How many rows of an entity a file brought, and how many of them were known already."""
+
+    loaded: int
+    duplicate: int
+
+
+class EntityWriter:
+    """Writes the rows of one entity of one file in batches."""
+
+    def __init__(self, path: Path, schema: Any, stamp: FileStamp) -> None:
+        import pyarrow.parquet as pq
+
+        self._schema = schema
+        self._stamp = stamp
+        self._rows: list[Row] = []
+        self._characters = 0
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+
+    def append(self, row: Row) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= BATCH_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows that wait as one row group."""
+        import pyarrow as pa
+
+        if not self._rows:
+            return
+        count = len(self._rows)
+        values, extra, version_at, row_hash, record_no = zip(*self._rows, strict=True)
+        text = pa.string()
+        arrays = [pa.array(column, text) for column in zip(*values, strict=True)]
+        arrays += [pa.array(extra, text), pa.repeat(pa.scalar(self._stamp.account_id, text), count)]
+        arrays += [pa.array(version_at, text), pa.array(row_hash, text)]
+        arrays += [pa.repeat(pa.scalar(self._stamp.file_id, text), count)]
+        arrays += [pa.array(record_no, pa.int64())]
+        moment = self._stamp.extracted_at.replace(tzinfo=None)
+        arrays += [pa.repeat(pa.scalar(moment, pa.timestamp("us")), count)]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        self._rows = []
+
+    def close(self) -> None:
+        self.flush()
+        self._writer.close()
+
+
+class FileStage:
+    """The rows of one file on their way into the raw layer."""
+
+    def __init__(self, layer: RawLayer, contract: SourceContract, stamp: FileStamp) -> None:
+        self._layer = layer
+        self._contract = contract
+        self._stamp = stamp
+        self._writers: dict[str, EntityWriter] = {}
+        self._characters = 0
+        self.folder = layer.staging / stamp.file_id
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+
+    def append(self, entity: str, row: Row) -> None:
+        """Take one row; what waits is written when it is many rows or much text."""
+        writer = self._writers.get(entity)
+        if writer is None:
+            schema = raw_schema(self._contract.entities[entity])
+            writer = EntityWriter(self._staged(entity), schema, self._stamp)
+            self._writers[entity] = writer
+        writer.append(row)
+        self._characters += sum(map(len, filter(None, row.values)))
+        if self._characters > BATCH_CHARACTERS:
+            for waiting in self._writers.values():
+                waiting.flush()
+            self._characters = 0
+
+    def settle(self) -> dict[str, Landed]:
+        """Close the files, take out rows that are known, and make the rest durable."""
+        for writer in self._writers.values():
+            writer.close()
+        landed = {entity: self._without_known(entity) for entity in self._writers}
+        for entity, counts in landed.items():
+            if counts.loaded:
+                sync(self._staged(entity))
+        return landed
+
+    def land(self, landed: dict[str, Landed]) -> None:
+        """Rename what was staged into the layer, in place of an earlier reading of the file."""
+        for entity in self._contract.entities:
+            final = self._layer.file(self._contract.source, entity, self._stamp.file_id)
+            if entity in landed and landed[entity].loaded:
+                final.parent.mkdir(parents=True, exist_ok=True)
+                self._staged(entity).replace(final)
+                sync(final.parent)
+            else:
+                final.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Leave no trace of the staging."""
+        for writer in self._writers.values():
+            writer.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _staged(self, entity: str) -> Path:
+        return self.folder / f"{entity}.parquet"
+
+    def _without_known(self, entity: str) -> Landed:
+        import pyarrow.parquet as pq
+
+        path = self._staged(entity)
+        known = self._layer.known_rows(self._contract.source, entity, path, self._stamp)
+        total = pq.read_metadata(path).num_rows
+        if len(known):
+            _drop_rows(path, known)
+        return Landed(loaded=total - len(known), duplicate=len(known))
+
+
+class RawLayer:
+    """All raw files of an installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.root = settings.paths.raw
+        self.staging = self.root / STAGING_FOLDER
+        self._connection: Any = None
+
+    def file(self, source: str, entity: str, file_id: str) -> Path:
+        """Where the rows of a file land."""
+        return self.root / source / entity / f"{file_id}.parquet"
+
+    def files(self, source: str, entity: str) -> list[Path]:
+        """The landed files of an entity."""
+        folder = self.root / source / entity
+        return sorted(path for path in folder.glob("*.parquet") if path.name != SCHEMA_FILE)
+
+    def stage(self, contract: SourceContract, stamp: FileStamp) -> FileStage:
+        """A place for the rows of one file."""
+        return FileStage(self, contract, stamp)
+
+    def known_rows(self, source: str, entity: str, staged: Path, stamp: FileStamp) -> Any:
+        """The 0-based positions of staged rows that landed before, or earlier in the file."""
+        own = self.file(source, entity, stamp.file_id)
+        schema_file = self.root / source / entity / SCHEMA_FILE
+        landed = [str(path) for path in self.files(source, entity) if path != own]
+        parameters = {
+            "staged": str(staged),
+            "landed": landed or [str(schema_file)],
+            "account_id": stamp.account_id,
+        }
+        return self._query(_KNOWN_ROWS, parameters)["row_number"]
+
+    def sweep(self, committed: Iterable[str], contracts: Iterable[SourceContract]) -> list[Path]:
+        """Remove what a killed load left: staged files, and raw files unknown to the ledger."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+        known = frozenset(committed)
+        orphans = [
+            path
+            for contract in contracts
+            for entity in contract.entities
+            for path in self.files(contract.source, entity)
+            if path.stem not in known
+        ]
+        for path in orphans:
+            path.unlink()
+        return orphans
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _query(self, sql: str, parameters: dict[str, Any]) -> Any:
+        import duckdb
+
+        if self._connection is None:
+            self.staging.mkdir(parents=True, exist_ok=True)
+            options = {
+                "memory_limit": self._settings.memory_limit,
+                "threads": self._settings.threads,
+                "temp_directory": str(self.staging / "spill"),
+            }
+            self._connection = duckdb.connect(":memory:", config=options)
+        return self._connection.execute(sql, parameters).fetchnumpy()
+
+
+def sync(path: Path) -> None:
+    """Make a file's bytes, or a folder's names, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _drop_rows(path: Path, unwanted: Any) -> None:
+    """Rewrite a Parquet file without the rows at the given sorted positions."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    smaller = path.with_suffix(".smaller")
+    with (
+        pq.ParquetFile(path) as source,
+        pq.ParquetWriter(smaller, source.schema_arrow, compression="zstd") as writer,
+    ):
+        start = 0
+        for group in range(source.num_row_groups):
+            table = source.read_row_group(group)
+            keep = np.ones(table.num_rows, dtype=bool)
+            first, last = np.searchsorted(unwanted, (start, start + table.num_rows))
+            keep[unwanted[first:last] - start] = False
+            writer.write_table(table.filter(pa.array(keep)))
+            start += table.num_rows
+    smaller.replace(path)
