@@ -27,13 +27,13 @@ def raw_assets(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
     """One op that lands every file; one asset per entity of every contract, and the ledger's."""
     specs = [
         dg.AssetSpec(
-            ["raw", f"{source}__{entity.name}"],
+            ["raw", f"{source}__{name}"],
             group_name="raw",
             kinds={"parquet"},
             description=entity.title,
         )
         for source, contract in sorted(contracts.items())
-        for entity in contract.entities
+        for name, entity in contract.entities.items()
     ]
     ledger = [
         dg.AssetSpec(
