@@ -1,0 +1,127 @@
+with
+
+tickets as (
+
+    select source_system, account_id, ticket_key, created_at
+    from {{ ref('int_tickets__unioned') }}
+
+),
+
+assignments as (
+
+    select ticket_key, event_seq, event_at, old_value, new_value
+    from {{ ref('int_ticket_events__unioned') }}
+    where event_type = 'calendar'
+
+),
+
+-- Where nobody assigned one, an account's oldest calendar holds.
+default_calendars as (
+
+    select source_system, account_id, calendar_id
+    from {{ ref('int_business_calendars__unioned') }}
+    qualify row_number() over (
+        partition by source_system, account_id
+        order by created_at nulls last, calendar_id
+    ) = 1
+
+),
+
+first_assignments as (
+
+    select ticket_key, old_value
+    from assignments
+    qualify row_number() over (partition by ticket_key order by event_seq) = 1
+
+),
+
+-- One default an account and one first assignment a ticket: a ticket stays one row.
+initial as (
+
+    select
+        tickets.source_system,
+        tickets.account_id,
+        tickets.ticket_key,
+        tickets.created_at,
+        default_calendars.calendar_id as default_calendar_id,
+        coalesce(first_assignments.old_value, default_calendars.calendar_id) as calendar_id
+    from tickets
+    inner join default_calendars
+        on
+            default_calendars.source_system = tickets.source_system
+            and default_calendars.account_id = tickets.account_id
+    left join first_assignments on first_assignments.ticket_key = tickets.ticket_key
+
+),
+
+-- An assignment at the creation or before it holds from the beginning.
+changes as (
+
+    select
+        source_system,
+        account_id,
+        ticket_key,
+        calendar_id,
+        0 as event_seq,
+        timestamp '0001-01-01' as from_at
+    from initial
+
+    union all
+
+    select
+        initial.source_system,
+        initial.account_id,
+        initial.ticket_key,
+        coalesce(assignments.new_value, initial.default_calendar_id) as calendar_id,
+        assignments.event_seq,
+        case
+            when assignments.event_at <= initial.created_at then timestamp '0001-01-01'
+            else assignments.event_at
+        end as from_at
+    from initial
+    inner join assignments on assignments.ticket_key = initial.ticket_key
+
+),
+
+-- Of several in one second the last one holds.
+lasting as (
+
+    select *
+    from changes
+    qualify row_number() over (partition by ticket_key, from_at order by event_seq desc) = 1
+
+),
+
+real_changes as (
+
+    select *
+    from lasting
+    qualify
+        calendar_id is distinct from lag(calendar_id) over (
+            partition by ticket_key order by from_at
+        )
+
+),
+
+intervals as (
+
+    select
+        ticket_key,
+        {{ hash_key(['source_system', 'account_id', 'calendar_id']) }} as calendar_key,
+        from_at,
+        coalesce(
+            lead(from_at) over (partition by ticket_key order by from_at),
+            timestamp '9999-12-31'
+        ) as to_at
+    from real_changes
+
+)
+
+select
+    ticket_key,
+    calendar_key,
+    from_at,
+    to_at,
+    to_at = timestamp '9999-12-31' as is_last,
+    count(*) over (partition by ticket_key) = 1 as is_only
+from intervals
