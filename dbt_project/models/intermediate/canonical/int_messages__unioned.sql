@@ -11,6 +11,7 @@ zendesk as (
         channel,
         body,
         is_public,
+        is_automated,
         sent_at,
         version_at
     from {{ ref('stg_zendesk__comments') }}
@@ -35,6 +36,7 @@ measured as (
         author_id,
         channel,
         is_public,
+        is_automated,
         length(trim(body)) as body_length,
         case
             when length(body) <= 60
@@ -58,6 +60,7 @@ select
     measured.channel,
     measured.body_length,
     measured.is_public,
+    measured.is_automated,
     -- An export without texts can't be told apart: every message then asks for an answer.
     coalesce(measured.body_length, 1) > 0 and courtesy_phrases.phrase is null as needs_answer,
     measured.sent_at,

@@ -44,8 +44,8 @@ zendesk as (
         tickets.status_raw,
         tickets.status,
         tickets.tags,
-        tickets.via_rel = 'merge' or list_contains(tickets.tags, 'closed_by_merge')
-            as is_marked_merged,
+        coalesce(tickets.via_rel = 'merge', false)
+        or list_contains(tickets.tags, 'closed_by_merge') as is_marked_merged,
         tickets.satisfaction_score,
         metrics.vendor_group_station_count,
         metrics.vendor_assignee_station_count,

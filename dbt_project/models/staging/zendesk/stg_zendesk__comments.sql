@@ -39,6 +39,12 @@ canonical as (
         channel_aliases.channel,
         coalesce(source.plain_body, source.body) as body,
         coalesce(source.public, 'true') = 'true' as is_public,
+        -- A merge and a business rule write comments in the name of a person.
+        coalesce(
+            {{ json_text('source.via', '$.source.rel') }} = 'merge'
+            or {{ json_text('source.via', '$.channel') }} in ('rule', 'automation', 'system'),
+            false
+        ) as is_automated,
         {{ utc_timestamp('source.created_at') }} as sent_at,
         {{ utc_timestamp('source._version_at') }} as version_at
     from source

@@ -1,0 +1,184 @@
+with
+
+tickets as (
+
+    select *
+    from {{ ref('int_tickets__effective') }}
+
+),
+
+messages as (
+
+    select *
+    from {{ ref('int_ticket_messages__aggregated') }}
+
+),
+
+solves as (
+
+    select *
+    from {{ ref('int_ticket_solves__aggregated') }}
+
+),
+
+stations as (
+
+    select *
+    from {{ ref('int_ticket_stations__aggregated') }}
+
+),
+
+reopens as (
+
+    select ticket_key, last_solver_type, started_at
+    from {{ ref('int_ticket_status_intervals') }}
+    where is_reopen
+
+),
+
+-- A ticket that a bot settled alone begins anew for people when it is reopened.
+response_starts as (
+
+    select reopens.ticket_key, max(reopens.started_at) as response_started_at
+    from reopens
+    inner join messages on messages.ticket_key = reopens.ticket_key
+    where
+        reopens.last_solver_type = 'bot'
+        and reopens.started_at > messages.first_bot_message_at
+        and reopens.started_at <= coalesce(messages.first_response_at, reopens.started_at)
+    group by reopens.ticket_key
+
+),
+
+owners as (
+
+    select ticket_key, value as assignee_id, started_at, ended_at
+    from {{ ref('int_ticket_field_intervals') }}
+    where field = 'assignee'
+
+),
+
+-- Half-open intervals of one ticket: at most one of them holds at the solve.
+solve_owners as (
+
+    select solves.ticket_key, owners.assignee_id
+    from solves
+    inner join owners
+        on
+            owners.ticket_key = solves.ticket_key
+            and solves.last_solved_at >= owners.started_at
+            and solves.last_solved_at < coalesce(owners.ended_at, timestamp '9999-12-31')
+
+),
+
+follow_ups as (
+
+    select links.to_ticket_key as ticket_key, min(tickets.created_at) as first_follow_up_at
+    from {{ ref('int_ticket_links__unioned') }} as links
+    inner join tickets on tickets.ticket_key = links.from_ticket_key
+    where links.link_type = 'follow_up'
+    group by links.to_ticket_key
+
+),
+
+-- Every joined model has at most one row a ticket.
+joined as (
+
+    select
+        tickets.source_system,
+        tickets.account_id,
+        tickets.ticket_key,
+        tickets.ticket_id,
+        tickets.shop,
+        tickets.channel,
+        tickets.team_id,
+        tickets.team_name,
+        tickets.priority,
+        tickets.type,
+        coalesce(solves.status, tickets.status) as status,
+        tickets.customer_id,
+        tickets.customer_key,
+        tickets.submitter_id,
+        coalesce(tickets.assignee_id, 'unknown') as assignee_id,
+        coalesce(
+            case when solves.last_solver_type = 'agent' then solves.last_solver_id end,
+            solve_owners.assignee_id,
+            'unknown'
+        ) as closer_id,
+        coalesce(messages.first_response_agent_id, 'unknown') as first_response_agent_id,
+        tickets.merged_into_id,
+        tickets.merged_source_count,
+        tickets.exclusion_reason,
+        coalesce(messages.message_count, 0) as message_count,
+        coalesce(messages.customer_message_count, 0) as customer_message_count,
+        coalesce(messages.public_agent_message_count, 0) as public_agent_message_count,
+        coalesce(messages.public_agent_reply_count, 0) as public_agent_reply_count,
+        coalesce(messages.internal_note_count, 0) as internal_note_count,
+        coalesce(messages.bot_message_count, 0) as bot_message_count,
+        coalesce(messages.agents_touching_count, 0) as agents_touching_count,
+        coalesce(stations.group_station_count, 0) as group_station_count,
+        coalesce(stations.assignee_station_count, 0) as assignee_station_count,
+        coalesce(stations.human_owner_count, 0) as human_owner_count,
+        coalesce(solves.reopen_count, 0) as reopen_count,
+        coalesce(solves.customer_reopen_count, 0) as customer_reopen_count,
+        tickets.is_deleted,
+        tickets.is_merged,
+        coalesce(messages.is_agent_initiated, false) as is_agent_initiated,
+        coalesce(messages.has_question, false) as has_question,
+        coalesce(solves.status, tickets.status) in ('solved', 'closed') as is_solved,
+        coalesce(messages.bot_message_count, 0) > 0
+        and coalesce(messages.public_agent_message_count, 0) = 0
+        and (
+            coalesce(solves.status, tickets.status) in ('solved', 'closed')
+            or coalesce(messages.customer_message_count, 0) = 0
+        ) as is_bot_only,
+        coalesce(messages.public_agent_message_count, 0) > 0
+        or coalesce(stations.human_owner_count, 0) > 0 as has_human,
+        coalesce(messages.public_agent_message_count, 0) > 0
+        or coalesce(solves.first_solver_type = 'agent', false) as is_solve_by_human,
+        tickets.created_at,
+        coalesce(response_starts.response_started_at, tickets.created_at) as response_started_at,
+        messages.first_response_at,
+        solves.first_solved_at,
+        solves.last_solved_at,
+        case when coalesce(solves.status, tickets.status) = 'closed' then solves.closed_at end
+            as closed_at,
+        solves.first_reopened_at,
+        least(
+            solves.first_customer_reopen_at,
+            case
+                when follow_ups.first_follow_up_at > solves.first_solved_at
+                    then follow_ups.first_follow_up_at
+            end
+        ) as first_customer_return_at,
+        messages.last_public_message_at,
+        tickets.updated_at,
+        tickets.as_of_at
+    from tickets
+    left join messages on messages.ticket_key = tickets.ticket_key
+    left join solves on solves.ticket_key = tickets.ticket_key
+    left join stations on stations.ticket_key = tickets.ticket_key
+    left join response_starts on response_starts.ticket_key = tickets.ticket_key
+    left join solve_owners on solve_owners.ticket_key = tickets.ticket_key
+    left join follow_ups on follow_ups.ticket_key = tickets.ticket_key
+
+),
+
+-- The populations of the KPI catalogue; each contains the next, P5 is solved within P2.
+populated as (
+
+    select
+        *,
+        coalesce(exclusion_reason = 'merged', true) as in_p1,
+        exclusion_reason is null as in_p2,
+        exclusion_reason is null and not is_bot_only as in_p3,
+        exclusion_reason is null and not is_bot_only and not is_agent_initiated as in_p4,
+        exclusion_reason is null and is_solved as in_p5,
+        exclusion_reason is null and not is_bot_only and not is_agent_initiated and has_question
+            as in_p6
+    from joined
+
+)
+
+select *
+from populated
