@@ -11,8 +11,11 @@ from pipelines.simulate.centre.sla import sla_clocks
 from pipelines.simulate.centre.tickets import Ticket
 from pipelines.simulate.centre.views import schedule_history
 from pipelines.simulate.centre.world import Plan, World
+from pipelines.simulate.truth.facts import ticket_facts
+from pipelines.simulate.truth.kpis import KpiTally
+from pipelines.simulate.truth.records import truth_record
 from pipelines.simulate.zendesk.export import ZendeskExport
-from pipelines.simulate.zendesk.files import write_json
+from pipelines.simulate.zendesk.files import LineFile, write_json
 from pipelines.simulate.zendesk.records import iso
 
 DEFAULT_TICKETS = 6000
@@ -69,6 +72,9 @@ class _Demo:
     def __init__(self, plan: Plan, target: Path, truth: Path, *, dirt: bool) -> None:
         self._plan, self._target, self._truth = plan, target, truth
         self._counts = {"tickets": 0, "comments": 0, "field_changes": 0}
+        self._tally = KpiTally()
+        truth.mkdir(parents=True, exist_ok=True)
+        self._truth_lines = LineFile(truth, "tickets.ndjson.gz")
         self._world = World(plan, lambda ticket: self._take(ticket, plan.ends_at))
         tickets_a_file = min(MOST_TICKETS_A_FILE, max(100, plan.tickets // FEWEST_FILES))
         self._export = ZendeskExport(
@@ -82,8 +88,10 @@ class _Demo:
         for ticket in still_open:
             self._take(ticket, as_of)
         self._export.finish(self._world.agents, self._world.customer_list)
-        self._truth.mkdir(parents=True, exist_ok=True)
+        self._truth_lines.close()
         write_json(self._truth / "accounting.json", self._export.accounting.as_records())
+        kpis = self._tally.as_records(self._plan.begins_at, as_of)
+        write_json(self._truth / "kpis.json", {"as_of": iso(as_of), "kpis": kpis})
         return DemoSummary(
             self._target,
             self._truth,
@@ -99,6 +107,9 @@ class _Demo:
         history = schedule_history(ticket, self._world.clocks)
         sla = sla_clocks(ticket, history, as_of)
         self._export.write(ticket, sla)
+        facts = ticket_facts(ticket, history, sla, as_of)
+        self._truth_lines.write(truth_record(facts))
+        self._tally.add(facts, as_of)
         self._counts["tickets"] += 1
         self._counts["comments"] += len(ticket.comments)
         self._counts["field_changes"] += sum(len(audit.changes) for audit in ticket.audits[1:])

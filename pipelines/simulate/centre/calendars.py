@@ -7,11 +7,12 @@ must not share a mistake with what it checks.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+FOREVER = 1 << 62
 WEEKDAYS = range(5)
 SATURDAY = 5
 SPRING_FESTIVALS = {
@@ -102,18 +103,35 @@ class ScheduleHistory:
 
     def between(self, start: int, end: int) -> int:
         """Working seconds by the clock in force at each instant."""
-        total = 0
-        for position, (since, clock) in enumerate(self.entries):
-            until = self.entries[position + 1][0] if position + 1 < len(self.entries) else end
-            low = start if position == 0 else max(start, since)
-            high = min(end, until)
-            if high > low:
-                total += clock.between(low, high)
-        return total
+        return sum(
+            clock.between(max(start, since), min(end, until))
+            for since, until, clock in self._in_force()
+            if max(start, since) < min(end, until)
+        )
+
+    def after(self, start: int, seconds: int) -> int:
+        """The first instant at which `seconds` working seconds have passed since `start`."""
+        left, at = seconds, start
+        for since, until, clock in self._in_force():
+            low = max(start, since)
+            if low >= until:
+                continue
+            at = clock.after(low, left)
+            if at <= until:
+                break
+            left -= clock.between(low, until)
+        return at
 
     def between_by_last(self, start: int, end: int) -> int:
         """Working seconds as if the last clock had always been in force, as Zendesk counts."""
         return self.entries[-1][1].between(start, end)
+
+    def _in_force(self) -> Iterator[tuple[int, int, BusinessClock]]:
+        """(since, until, clock); the first has held ever before, the last one holds for ever."""
+        for position, (since, clock) in enumerate(self.entries):
+            is_last = position + 1 == len(self.entries)
+            until = FOREVER if is_last else self.entries[position + 1][0]
+            yield (-FOREVER if position == 0 else since), until, clock
 
 
 def local_midnight(day: date, zone: str) -> int:

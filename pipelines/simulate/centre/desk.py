@@ -171,9 +171,8 @@ class Desk:
             self._ask(now, agent, ticket)
         elif what == "interim":
             self._world.journal.edit(now, ticket, agent.actor, Draft("answer"))
-            self._world.engine.at(
-                now + rng.randrange(habits.HOUR, 2 * habits.DAY), self._resume, ticket
-            )
+            later = now + habits.around(habits.MEDIAN_INTERIM, 0.9, rng)
+            self._world.engine.at(later, self._resume, ticket)
         else:
             silent = was_live or what == "solve_silently"
             self._solve(now, agent, ticket, None if silent else Draft("answer"))
@@ -198,7 +197,7 @@ class Desk:
     def _hold(self, now: int, agent: Agent, ticket: Ticket) -> None:
         note = Draft("hold", is_public=False)
         self._world.journal.edit(now, ticket, agent.actor, note, status="hold")
-        back_at = now + self._world.rng.randrange(habits.DAY // 2, 4 * habits.DAY)
+        back_at = now + habits.around(habits.MEDIAN_HOLD, 1.2, self._world.rng)
         self._world.engine.at(back_at, self._release, ticket)
 
     def _release(self, now: int, ticket: Ticket) -> None:

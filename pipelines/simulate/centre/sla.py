@@ -22,7 +22,11 @@ Targets = list[tuple[int, str]]
 
 @dataclass(slots=True)
 class SlaClock:
-    """One target of one ticket. `completed_at` is None while it runs or when it was called off."""
+    """One target of one ticket.
+
+    `completed_at` is None while the clock runs and when it was called off. `deadline_at` is when
+    the time allowed was used up or, had the clock gone on, would have been.
+    """
 
     metric: str
     instance: int
@@ -32,6 +36,7 @@ class SlaClock:
     is_running: bool
     completed_at: int | None
     breached_at: int | None
+    deadline_at: int
     elapsed: int
 
     @property
@@ -147,6 +152,7 @@ def _clock(
     if not known:
         return None
     elapsed, breached_at = 0, None
+    allowed = policy.target_seconds(metric, known[-1][1])
     for start, stop, priority in _pieces(spans, known, history):
         worked = _worked(metric, start, stop, history)
         if priority is not None and breached_at is None:
@@ -154,9 +160,19 @@ def _clock(
             if left < worked:
                 breached_at = _instant(metric, start, left, history)
         elapsed += worked
+    deadline_at = breached_at or _instant(metric, end, allowed - elapsed, history)
     return SlaClock(
-        metric, instance, policy, spans, known, is_running, completed_at, breached_at, elapsed
-    )  # fmt: skip
+        metric,
+        instance,
+        policy,
+        spans,
+        known,
+        is_running,
+        completed_at,
+        breached_at,
+        deadline_at,
+        elapsed,
+    )
 
 
 def _pieces(
@@ -181,7 +197,4 @@ def _instant(metric: str, start: int, left: int, history: ScheduleHistory) -> in
     """When `left` more seconds are used up; at once if a change of target left nothing."""
     if left <= 0:
         return start
-    if not IN_BUSINESS_HOURS[metric]:
-        return start + left
-    clock = [clock for since, clock in history.entries if since <= start][-1:]
-    return (clock[0] if clock else history.entries[0][1]).after(start, left)
+    return history.after(start, left) if IN_BUSINESS_HOURS[metric] else start + left
