@@ -224,7 +224,7 @@ def _listening(port: int) -> bool:
 
 
 def _ours(settings: Settings, service: str) -> bool:
-    from pipelines.services import running_pid
+    from pipelines.processes import running_pid
 
     return running_pid(settings, service) is not None
 

@@ -89,7 +89,7 @@ def demo(
     """Simulate a service centre, load its export, publish, and serve the dashboards."""
     from pipelines.commands.serve import serve_until_stopped
     from pipelines.console import print_line
-    from pipelines.simulate.demo import ensure_demo
+    from pipelines.simulate.drop import ensure_demo
 
     settings = settings_for(home)
     if ensure_demo(settings, tickets=tickets, seed=seed):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from pipelines import services
+from pipelines import processes
 from pipelines.dashboards.environment import SUPERSET_FOLDER, superset_environment
-from pipelines.services import Service
+from pipelines.processes import Service
 from pipelines.settings import Settings
 
 NAME = "superset"
@@ -38,15 +38,15 @@ def start(settings: Settings) -> Served:
         HelpmartError: it ended or did not answer in time; its log is named.
     """
     service = _service(settings)
-    running = services.running_pid(settings, NAME)
-    pid = services.start(settings, service)
-    services.wait_until_up(settings, service, lambda: is_up(settings))
+    running = processes.running_pid(settings, NAME)
+    pid = processes.start(settings, service)
+    processes.wait_until_up(settings, service, lambda: is_up(settings))
     return Served(address_of(settings), pid, started=pid != running)
 
 
 def stop(settings: Settings) -> bool:
     """Stop what `start` started; whether anything ran."""
-    return services.stop(settings, NAME)
+    return processes.stop(settings, NAME)
 
 
 def is_up(settings: Settings) -> bool:

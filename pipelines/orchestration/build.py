@@ -18,7 +18,10 @@ from pipelines.orchestration.journal import Reporter, RunJournal, SilentReporter
 from pipelines.orchestration.triggers import daily_job, daily_schedule, inbox_sensor
 
 if TYPE_CHECKING:
+    from pipelines.quality.results import Border
     from pipelines.settings import Settings
+
+BORDERS: tuple[Border, ...] = ("raw", "published")
 
 
 def journal_resource(settings: Settings, reporter: Reporter) -> dg.ResourceDefinition:
@@ -49,7 +52,7 @@ def build_definitions(settings: Settings, reporter: Reporter | None = None) -> d
             publish_assets(published, settings),
             dashboard_assets(settings),
         ],
-        asset_checks=[border_gate(border, load_suites(border)) for border in ("raw", "published")],
+        asset_checks=[border_gate(border, load_suites(border)) for border in BORDERS],
         jobs=[job],
         schedules=[daily_schedule(settings, job)],
         sensors=[inbox_sensor(settings, job)],

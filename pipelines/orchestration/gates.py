@@ -11,11 +11,11 @@ import dagster as dg
 from pipelines.orchestration import steps
 
 if TYPE_CHECKING:
-    from pipelines.quality.results import CheckResult
+    from pipelines.quality.results import Border, CheckResult
     from pipelines.quality.suites import Suite
 
 
-def border_gate(border: str, suites: list[Suite]) -> dg.AssetChecksDefinition:
+def border_gate(border: Border, suites: list[Suite]) -> dg.AssetChecksDefinition:
     """One op that runs every suite of `border`; one blocking check per checked table."""
     specs = {
         suite.table: dg.AssetCheckSpec(

@@ -5,17 +5,40 @@ Each does one thing that the asset graph names, fails by raising, and is safe to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from pipelines.faults import fault
 
 if TYPE_CHECKING:
+    from pipelines.dashboards.provision import Provisioned
     from pipelines.ingest.load import LoadReport
     from pipelines.orchestration.journal import RunJournal
     from pipelines.publish import Published
-    from pipelines.quality.results import CheckResult
-    from pipelines.transform.dbt_runner import DbtResult
+    from pipelines.quality.results import Border, CheckResult
+    from pipelines.transform.dbt_runner import DbtResult, NodeResult
+
+Given = ParamSpec("Given")
+Gained = TypeVar("Gained")
+TEST_OWNER = "data platform"
+
+
+def _noted(
+    step: Callable[Concatenate[RunJournal, Given], Gained],
+) -> Callable[Concatenate[RunJournal, Given], Gained]:
+    """Keep in the journal what a step broke on: Dagster tells its resources nothing of it."""
+
+    @wraps(step)
+    def noted(journal: RunJournal, /, *args: Given.args, **kwargs: Given.kwargs) -> Gained:
+        try:
+            return step(journal, *args, **kwargs)
+        except Exception as error:
+            journal.error = journal.error or str(error)
+            raise
+
+    return noted
 
 
 @dataclass(frozen=True)
@@ -30,6 +53,7 @@ class GateRun:
         return not any(result.blocks for result in self.results)
 
 
+@_noted
 def land_files(journal: RunJournal) -> LoadReport:
     """Take every complete file of the inbox into archive, raw layer and ledger."""
     from pipelines.ingest.load import load_inbox
@@ -40,20 +64,27 @@ def land_files(journal: RunJournal) -> LoadReport:
     return load_inbox(journal.settings, run_id=journal.run_id, progress=journal.reporter.detail)
 
 
-def run_gate(journal: RunJournal, border: str) -> GateRun:
+@_noted
+def run_gate(journal: RunJournal, border: Border) -> GateRun:
     """Run all suites of one border and keep what they said."""
-    from pipelines.ingest.ledger import Ledger
     from pipelines.quality.run import run_suites
 
     journal.reporter.step(f"Checking the {border} border")
-    results = run_suites(journal.settings, border, run_id=journal.run_id).results
+    results = list(run_suites(journal.settings, border, run_id=journal.run_id).results)
+    _keep_checks(journal, results)
+    fault(f"{border}_checked")
+    return GateRun(border, results)
+
+
+def _keep_checks(journal: RunJournal, results: list[CheckResult]) -> None:
+    from pipelines.ingest.ledger import Ledger
+
     with Ledger(journal.settings.paths.ledger) as ledger:
         ledger.record_checks(journal.run_id, results)
     journal.checks.extend(results)
-    fault(f"{border}_checked")
-    return GateRun(border, list(results))
 
 
+@_noted
 def build_warehouse(journal: RunJournal) -> DbtResult:
     """Build all models and run all dbt tests, from raw, into fresh files."""
     from pipelines.ingest.export import export_for_dbt
@@ -66,12 +97,33 @@ def build_warehouse(journal: RunJournal) -> DbtResult:
         build_id=journal.new_build_id,
         on_node=lambda node: journal.reporter.detail(node.name),
     )
+    _keep_checks(journal, [_as_check(node) for node in result.nodes if node.kind == "test"])
     fault("dbt_built")
     return result
 
 
+def _as_check(test: NodeResult) -> CheckResult:
+    from pipelines.quality.results import CheckResult
+
+    return CheckResult(
+        border="dbt",
+        table=test.schema,
+        name=test.name,
+        expectation="dbt test",
+        column=None,
+        severity="critical" if test.failed else "warning",
+        success=test.status in {"pass", "success"},
+        observed=test.message,
+        unexpected_count=0,
+        why="a model's promise about its own rows",
+        owner=TEST_OWNER,
+    )
+
+
+@_noted
 def publish_build(journal: RunJournal) -> Published:
     """Make what was built and checked the file that readers see."""
+    from pipelines.orchestration.changes import inputs_digest, remember_inputs
     from pipelines.publish import publish
 
     journal.reporter.step("Publishing")
@@ -85,4 +137,14 @@ def publish_build(journal: RunJournal) -> Published:
     )
     journal.build_id = published.build_id
     journal.published = True
+    remember_inputs(journal.settings, published.build_id, inputs_digest(journal.settings))
     return published
+
+
+@_noted
+def import_dashboards(journal: RunJournal) -> Provisioned:
+    """Bring Superset in step with the folder `superset/`; does nothing when it is."""
+    from pipelines.dashboards.provision import provision
+
+    journal.reporter.step("Importing dashboards")
+    return provision(journal.settings)

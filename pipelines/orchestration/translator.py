@@ -22,5 +22,5 @@ class LayerTranslator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The folder directly below `models/` (or `seeds`)."""
-        folders = dbt_resource_props["fqn"][1:-1]
-        return folders[0] if folders else dbt_resource_props["resource_type"] + "s"
+        folders = [str(folder) for folder in dbt_resource_props["fqn"][1:-1]]
+        return folders[0] if folders else f"{dbt_resource_props['resource_type']}s"

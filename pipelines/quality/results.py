@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Border = Literal["raw", "dbt", "published"]
 Severity = Literal["critical", "warning"]
@@ -37,6 +37,15 @@ class CheckResult:
         return not self.success and self.severity == "critical"
 
 
+class Judged(Protocol):
+    """A check's outcome, fresh or read back from the ledger."""
+
+    @property
+    def success(self) -> bool: ...
+    @property
+    def blocks(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class CheckCounts:
     """How many checks passed, blocked and merely warned."""
@@ -50,7 +59,7 @@ class CheckCounts:
         return self.passed + self.failed + self.warned
 
 
-def count_checks(checks: Iterable[CheckResult]) -> CheckCounts:
+def count_checks(checks: Iterable[Judged]) -> CheckCounts:
     """Every check counts once: passed, failed (critical) or warned."""
     passed = failed = warned = 0
     for check in checks:

@@ -19,7 +19,7 @@ ALLOWED = {
     "dashboards": {"transform", "publish"},
     "simulate": set(),
 }
-BASE = {"settings", "errors", "faults"}
+BASE = {"settings", "errors", "faults", "processes"}
 LAYERS = ["staging", "intermediate", "marts", "published"]
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
 REF = re.compile(r"ref\(\s*['\"](\w+)['\"]\s*\)")

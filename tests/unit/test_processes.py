@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from pipelines.errors import HelpmartError
-from pipelines.services import Service, running_pid, start, stop, wait_until_up
+from pipelines.processes import Service, running_pid, start, stop, wait_until_up
 from pipelines.settings import Settings
 
 FOREVER = "import time\nwhile True: time.sleep(0.05)"
@@ -33,7 +33,7 @@ def test_a_service_that_runs_is_not_started_twice(settings: Settings) -> None:
 def test_a_service_that_ignores_the_request_to_stop_is_killed(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.services.STOP_SECONDS", 1.0)
+    monkeypatch.setattr("pipelines.processes.STOP_SECONDS", 1.0)
     start(settings, service(STUBBORN))
     assert stop(settings, "page")
 
