@@ -14,6 +14,8 @@ from typing import Any, TextIO
 
 from pipelines.errors import ExitCode, HelpmartError
 
+PIPE_WIDTH = 10_000  # a line a row for grep and friends; a terminal folds instead
+
 
 def as_jsonable(value: Any) -> Any:
     """Dataclasses, stamps and paths as plain JSON values; stamps are UTC ISO 8601."""
@@ -45,13 +47,14 @@ def print_table(
     from rich.console import Console
     from rich.table import Table
 
+    watched = sys.stdout.isatty()
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         numeric = all(isinstance(row.get(column), (int, float, type(None))) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+    Console(width=None if watched else PIPE_WIDTH, highlight=False).print(table)
 
 
 def _cell(value: Any) -> str:
@@ -61,8 +64,10 @@ def _cell(value: Any) -> str:
         return f"{value:,.4f}".rstrip("0").rstrip(".")
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_cell(item)}" for name, item in value.items()) or "—"
     if isinstance(value, (list, tuple)):
-        return "; ".join(str(item) for item in value)
+        return "; ".join(str(item) for item in value) or "—"
     return str(value)
 
 

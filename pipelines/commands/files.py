@@ -11,10 +11,9 @@ from pipelines.commands.options import Home, Json, settings_for
 if TYPE_CHECKING:
     from pipelines.settings import Settings
 
+COUNTS = ("seen", "loaded", "quarantined", "duplicate", "skipped")
 FILE_COLUMNS = [
     "name",
-    "source",
-    "account_id",
     "entity",
     "status",
     "seen",
@@ -34,7 +33,7 @@ def files(home: Home = None, json: Json = False) -> None:
 
 def show_files(settings: Settings, *, run_id: str | None, as_json: bool) -> None:
     """Print the ledger's files, those of one run or all."""
-    from pipelines.console import as_jsonable, print_json, print_table
+    from pipelines.console import as_jsonable, print_json, print_line, print_table
     from pipelines.ingest.ledger import Ledger
 
     with Ledger(settings.paths.ledger) as ledger:
@@ -42,11 +41,21 @@ def show_files(settings: Settings, *, run_id: str | None, as_json: bool) -> None
     if as_json:
         print_json(rows)
         return
-    print_table(
-        as_jsonable(rows),
-        FILE_COLUMNS,
-        empty=f"No files yet: drop exports into {settings.paths.inbox}",
-    )
+    print_table(as_jsonable(rows), FILE_COLUMNS, empty=_no_files(settings, run_id))
+    if rows:
+        totals = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}
+        print_line()
+        print_line(
+            f"{totals['seen']:,} records seen = {totals['loaded']:,} loaded + "
+            f"{totals['quarantined']:,} quarantined + {totals['duplicate']:,} duplicate + "
+            f"{totals['skipped']:,} skipped"
+        )
+
+
+def _no_files(settings: Settings, run_id: str | None) -> str:
+    if run_id is None:
+        return f"No files yet: drop exports into {settings.paths.inbox}"
+    return "No new files."
 
 
 @quarantine_app.command("list")
