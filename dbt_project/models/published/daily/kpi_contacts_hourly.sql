@@ -1,0 +1,42 @@
+-- depends_on: {{ ref('fct_contacts') }}
+{%- set dimensions = {
+    'hour': 'started_hour',
+    'weekday': 'started_weekday',
+    'source_system': 'source_system',
+    'account_id': 'account_id',
+    'shop': 'shop',
+    'channel': 'channel',
+    'team_name': 'team_name',
+    'priority': 'priority',
+} %}
+
+with
+
+hourly as (
+    {{ kpi_branches(dimensions, ['contacts']) }}
+
+)
+
+select
+    local_date,
+    cast(hour as integer) as hour,
+    cast(weekday as integer) as weekday,
+    case weekday
+        when 1 then 'Monday'
+        when 2 then 'Tuesday'
+        when 3 then 'Wednesday'
+        when 4 then 'Thursday'
+        when 5 then 'Friday'
+        when 6 then 'Saturday'
+        when 7 then 'Sunday'
+    end as weekday_name,
+    source_system,
+    account_id,
+    shop,
+    channel,
+    team_name,
+    priority,
+    contacts_inbound,
+    {{ build_id() }} as build_id
+from hourly
+order by local_date, hour

@@ -1,0 +1,42 @@
+with
+
+labels as (
+
+    select 'channel' as kind, channel as member, name_en, name_zh, sort_no
+    from {{ ref('channels') }}
+
+    union all
+
+    select 'status' as kind, status as member, name_en, name_zh, sort_no
+    from {{ ref('statuses') }}
+
+    union all
+
+    select 'priority' as kind, priority as member, name_en, name_zh, sort_no
+    from {{ ref('priorities') }}
+
+    union all
+
+    select
+        'age_bucket' as kind,
+        age_bucket as member,
+        age_bucket as name_en,
+        name_zh,
+        age_bucket_no as sort_no
+    from {{ ref('age_buckets') }}
+
+    union all
+
+    select kind, member, name_en, name_zh, sort_no
+    from {{ ref('dimension_labels') }}
+
+)
+
+select
+    kind,
+    member,
+    name_en,
+    name_zh,
+    cast(sort_no as integer) as sort_no
+from labels
+order by kind, sort_no
