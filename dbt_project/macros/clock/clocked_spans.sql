@@ -51,8 +51,7 @@ in_last_calendar as (
 
 ),
 
--- The calendars of a ticket don't overlap: its pieces cover a span exactly once. The first term
--- keeps a span of no length, which lies in one calendar too.
+-- The calendars of a ticket cover all time without overlap: pieces cover a span exactly once.
 pieces as (
 
     select
@@ -68,15 +67,9 @@ pieces as (
             ticket_calendars.ticket_key = spans.ticket_key
             and not ticket_calendars.is_only
     where
-        -- An open end would be skipped by least() and clocked up to the change of calendar.
+        -- least() would skip an open end and clock up to the change of calendar.
         spans.to_at is not null
-        and (
-            (spans.from_at >= ticket_calendars.from_at and spans.from_at < ticket_calendars.to_at)
-            or (
-                ticket_calendars.from_at > spans.from_at
-                and ticket_calendars.from_at < spans.to_at
-            )
-        )
+        and {{ overlaps('spans', 'ticket_calendars') }}
 
 ),
 

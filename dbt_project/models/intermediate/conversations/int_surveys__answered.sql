@@ -1,0 +1,81 @@
+with
+
+records as (
+
+    select
+        *,
+        row_number() over (
+            partition by ticket_key, kind
+            order by created_at, is_invitation desc, try_cast(survey_id as hugeint), survey_id
+        ) as record_no
+    from {{ ref('int_surveys__unioned') }}
+
+),
+
+-- An invitation opens a survey; the ratings up to the next invitation answer it.
+numbered as (
+
+    select
+        *,
+        count(*) filter (where is_invitation) over (
+            partition by ticket_key, kind
+            order by record_no
+            rows between unbounded preceding and current row
+        ) as survey_no
+    from records
+
+),
+
+surveys as (
+
+    select
+        source_system,
+        account_id,
+        ticket_key,
+        kind,
+        survey_no,
+        min_by(survey_key, record_no) as survey_key,
+        bool_or(is_invitation) as has_invitation,
+        bool_or(is_time_estimated) as is_time_estimated,
+        max(record_no) filter (where not is_invitation) as answer_no,
+        max_by(agent_id, record_no) as agent_id,
+        min(created_at) filter (where is_invitation) as invited_at
+    from numbered
+    group by source_system, account_id, ticket_key, kind, survey_no
+
+),
+
+-- The last rating wins: one row a survey.
+answered as (
+
+    select
+        surveys.survey_key,
+        surveys.source_system,
+        surveys.account_id,
+        surveys.ticket_key,
+        surveys.kind,
+        surveys.agent_id,
+        answers.score_raw,
+        cast(answers.score_norm as double) as score_norm,
+        answers.sentiment,
+        surveys.is_time_estimated,
+        -- A record that was changed after its creation began as the invitation; a ticket's own
+        -- score tells that there was one.
+        case
+            when surveys.has_invitation then surveys.invited_at
+            when surveys.is_time_estimated or answers.updated_at > answers.created_at
+                then answers.created_at
+        end as invited_at,
+        case when surveys.has_invitation then answers.created_at else answers.updated_at end
+            as answered_at
+    from surveys
+    left join records as answers
+        on
+            answers.ticket_key = surveys.ticket_key
+            and answers.kind = surveys.kind
+            and answers.record_no = surveys.answer_no
+
+)
+
+select *
+from answered

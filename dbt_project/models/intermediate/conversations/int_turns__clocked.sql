@@ -1,0 +1,1 @@
+{{ clocked_spans(ref('int_turns'), ['turn_no']) }}
