@@ -69,7 +69,10 @@ first_replies as (
             when tickets.is_agent_initiated then turns.opened_at
             else tickets.response_started_at
         end as started_at,
-        tickets.first_response_at as answered_at
+        case
+            when tickets.is_agent_initiated then turns.answered_at
+            else tickets.first_response_at
+        end as answered_at
     from tickets
     left join turns
         on
@@ -179,7 +182,10 @@ select
     instances.instance_no,
     instances.is_ended_by_solve,
     instances.started_at,
-    greatest(instances.started_at, instances.completed_at) as completed_at,
+    case
+        when instances.completed_at is not null
+            then greatest(instances.started_at, instances.completed_at)
+    end as completed_at,
     tickets.as_of_at
 from instances
 inner join tickets on tickets.ticket_key = instances.ticket_key
