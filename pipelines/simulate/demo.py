@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipelines.simulate.centre.sla import sla_clocks
+from pipelines.simulate.centre.sla import own_course, sla_clocks
 from pipelines.simulate.centre.tickets import Ticket
 from pipelines.simulate.centre.views import schedule_history
 from pipelines.simulate.centre.world import Plan, World
@@ -105,7 +105,7 @@ class _Demo:
         for source in ticket.sources:
             self._take(source, as_of)
         history = schedule_history(ticket, self._world.clocks)
-        sla = sla_clocks(ticket, history, as_of)
+        sla = sla_clocks(ticket, own_course(ticket), history, as_of)
         self._export.write(ticket, sla)
         facts = ticket_facts(ticket, history, sla, as_of)
         self._truth_lines.write(truth_record(facts))

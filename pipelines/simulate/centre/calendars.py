@@ -109,18 +109,8 @@ class ScheduleHistory:
             if max(start, since) < min(end, until)
         )
 
-    def after(self, start: int, seconds: int) -> int:
-        """The first instant at which `seconds` working seconds have passed since `start`."""
-        left, at = seconds, start
-        for since, until, clock in self._in_force():
-            low = max(start, since)
-            if low >= until:
-                continue
-            at = clock.after(low, left)
-            if at <= until:
-                break
-            left -= clock.between(low, until)
-        return at
+    def clock_at(self, at: int) -> BusinessClock:
+        return next(clock for since, until, clock in self._in_force() if since <= at < until)
 
     def between_by_last(self, start: int, end: int) -> int:
         """Working seconds as if the last clock had always been in force, as Zendesk counts."""

@@ -1,23 +1,35 @@
 """SLA clocks of a ticket: when they run, what target holds, when it is broken.
 
-A target is broken at the first instant at which the running time exceeds the target in force. What
-is over when the clock stops was promised by the policy and the priority of that moment.
+A reply is owed from the first unanswered message; a solve settles it too, since afterwards nobody
+waits. A target is broken at the first instant at which the running time exceeds the target in
+force, that is the one of the policy and the priority of that moment.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipelines.simulate.centre.calendars import ScheduleHistory
 from pipelines.simulate.centre.company import IN_BUSINESS_HOURS, Policy, policy_for
-from pipelines.simulate.centre.tickets import UNSOLVED, Ticket
+from pipelines.simulate.centre.tickets import UNSOLVED, Comment, StatusChange, Ticket
 from pipelines.simulate.centre.views import spans_in
 
-WAITING_FOR_US = frozenset({"new", "open", "hold"})
-IN_WORK = frozenset({"new", "open"})
+DONE = frozenset({"solved", "closed"})
+STATES = {
+    "requester_wait_time": frozenset({"new", "open", "hold"}),
+    "agent_work_time": frozenset({"new", "open"}),
+}
 Span = tuple[int, int]
 Targets = list[tuple[int, str]]
+
+
+class Course(NamedTuple):
+    """What the clocks follow: (question, answer or None) in order, and the states."""
+
+    turns: list[tuple[int, int | None]]
+    statuses: list[StatusChange]
 
 
 @dataclass(slots=True)
@@ -31,6 +43,7 @@ class SlaClock:
     metric: str
     instance: int
     policy: Policy
+    started_at: int
     spans: list[Span]
     targets: Targets
     is_running: bool
@@ -38,10 +51,6 @@ class SlaClock:
     breached_at: int | None
     deadline_at: int
     elapsed: int
-
-    @property
-    def started_at(self) -> int:
-        return self.spans[0][0]
 
     @property
     def status(self) -> str:
@@ -52,24 +61,53 @@ class SlaClock:
         return "active" if self.is_running else "cancelled"
 
 
-def sla_clocks(ticket: Ticket, history: ScheduleHistory, as_of: int) -> list[SlaClock]:
-    """Every clock that ever ran under a target; none for a ticket without a priority."""
+class _Run(NamedTuple):
+    """A stretch to be measured, whether or not anything was promised for it."""
+
+    metric: str
+    instance: int
+    started_at: int
+    spans: list[Span]
+    is_running: bool
+    completed_at: int | None
+
+
+def own_course(ticket: Ticket) -> Course:
+    """The ticket's own conversation and states, as the helpdesk itself sees them."""
+    return Course(reply_turns(ticket.comments), ticket.statuses)
+
+
+def sla_clocks(
+    ticket: Ticket,
+    course: Course,
+    history: ScheduleHistory,
+    as_of: int,
+    promised_since: dict[str, int] | None = None,
+) -> list[SlaClock]:
+    """Every clock that ever ran under a target; none for a ticket without a priority.
+
+    Args:
+        ticket: whose policy and priorities make the targets.
+        course: what the clocks follow.
+        history: the calendars in force.
+        as_of: where clocks that still run are read.
+        promised_since: by metric, before when nothing was promised; default: no limit.
+    """
     priorities = _priorities(ticket)
-    if not priorities:
-        return []
     policy = policy_for(ticket.brand.brand_id, ticket.customer.organization_id)
-    built = [
-        _clock(metric, number, policy, spans, priorities, is_running, completed_at, history)
-        for metric, number, spans, is_running, completed_at in _runs(ticket, as_of)
-    ]
-    return [clock for clock in built if clock is not None]
+    clocks = []
+    for run in [*_reply_runs(course, as_of), *_state_runs(course, as_of)]:
+        targets = _targets(priorities, run, promised_since)
+        if targets:
+            clocks.append(_measure(run, policy, targets, history))
+    return clocks
 
 
-def reply_turns(ticket: Ticket) -> list[tuple[int, int | None]]:
+def reply_turns(comments: list[Comment]) -> list[tuple[int, int | None]]:
     """(first unanswered customer message, next human reply or None), in order."""
     turns: list[tuple[int, int | None]] = []
     opened_at: int | None = None
-    for comment in ticket.comments:
+    for comment in comments:
         if not comment.is_public:
             continue
         if comment.author.role == "customer" and opened_at is None:
@@ -82,46 +120,46 @@ def reply_turns(ticket: Ticket) -> list[tuple[int, int | None]]:
     return turns
 
 
-def _runs(ticket: Ticket, as_of: int) -> list[tuple[str, int, list[Span], bool, int | None]]:
-    runs: list[tuple[str, int, list[Span], bool, int | None]] = []
-    is_inbound = ticket.comments[0].author.role == "customer"
-    for position, (opened_at, answered_at) in enumerate(reply_turns(ticket)):
-        is_first = position == 0 and is_inbound
-        called_off_at = None if answered_at is not None else _next_end(ticket, opened_at)
-        end = answered_at or called_off_at or as_of
-        runs.append(
-            (
-                "first_reply_time" if is_first else "next_reply_time",
-                position + (1 if is_inbound else 2),
-                [(opened_at, end)],
-                answered_at is None and called_off_at is None,
-                answered_at,
-            )
-        )
-    for metric, states in (("requester_wait_time", WAITING_FOR_US), ("agent_work_time", IN_WORK)):
-        spans = spans_in(ticket.statuses, states, as_of)
-        done = [change.at for change in ticket.statuses if change.status in {"solved", "closed"}]
-        is_solved = ticket.status in {"solved", "closed"}
-        completed_at = None
-        if is_solved and ticket.merged_into is None and done:
-            completed_at = _last_solve(ticket)
-        if spans:
-            runs.append((metric, 1, spans, ticket.status in UNSOLVED, completed_at))
+def _reply_runs(course: Course, as_of: int) -> list[_Run]:
+    runs = []
+    for position, (opened_at, answered_at) in enumerate(course.turns):
+        ended_at = _next_end(course.statuses, opened_at)
+        is_answered = answered_at is not None and (ended_at is None or answered_at <= ended_at[0])
+        completed_at = answered_at if is_answered else None
+        if not is_answered and ended_at is not None and ended_at[1] in DONE:
+            completed_at = ended_at[0]
+        stop = completed_at or (ended_at[0] if ended_at else as_of)
+        metric = "next_reply_time" if position else "first_reply_time"
+        is_running = completed_at is None and ended_at is None
+        spans = [(opened_at, stop)]
+        runs.append(_Run(metric, position + 1, opened_at, spans, is_running, completed_at))
     return runs
 
 
-def _next_end(ticket: Ticket, after: int) -> int | None:
-    """When the ticket was next solved, closed or deleted, so that nobody owes an answer."""
-    for change in ticket.statuses:
-        if change.at >= after and change.status not in UNSOLVED:
-            return change.at
+def _state_runs(course: Course, as_of: int) -> list[_Run]:
+    created_at, status = course.statuses[0].at, course.statuses[-1].status
+    completed_at = _last_solve(course.statuses) if status in DONE else None
+    return [
+        _Run(metric, 1, created_at, spans, status in UNSOLVED, completed_at)
+        for metric, states in STATES.items()
+        if (spans := spans_in(course.statuses, states, as_of))
+    ]
+
+
+def _next_end(statuses: list[StatusChange], after: int) -> tuple[int, str] | None:
+    """When and how the ticket next left the unsolved states."""
+    for before, change in pairwise([None, *statuses]):
+        was_unsolved = before is None or before.status in UNSOLVED
+        has_left = change is not None and was_unsolved and change.status not in UNSOLVED
+        if change is not None and has_left and change.at >= after:
+            return change.at, change.status
     return None
 
 
-def _last_solve(ticket: Ticket) -> int:
+def _last_solve(statuses: list[StatusChange]) -> int:
     """The start of the final stretch of solved and closed."""
-    at = ticket.statuses[-1].at
-    for change in reversed(ticket.statuses):
+    at = statuses[-1].at
+    for change in reversed(statuses):
         if change.status in UNSOLVED:
             break
         at = change.at
@@ -137,38 +175,35 @@ def _priorities(ticket: Ticket) -> Targets:
     ]
 
 
-def _clock(
-    metric: str,
-    instance: int,
-    policy: Policy,
-    spans: list[Span],
-    priorities: Targets,
-    is_running: bool,
-    completed_at: int | None,
-    history: ScheduleHistory,
-) -> SlaClock | None:
-    end = spans[-1][1]
-    known = [(since, priority) for since, priority in priorities if since <= end]
-    if not known:
-        return None
+def _targets(priorities: Targets, run: _Run, promised_since: dict[str, int] | None) -> Targets:
+    since = 0 if promised_since is None else promised_since.get(run.metric)
+    if since is None:
+        return []
+    start, end = run.started_at, run.spans[-1][1]
+    moved = {max(at, since): priority for at, priority in priorities}
+    return [(at, priority) for at, priority in moved.items() if at < end or at <= start]
+
+
+def _measure(run: _Run, policy: Policy, targets: Targets, history: ScheduleHistory) -> SlaClock:
     elapsed, breached_at = 0, None
-    allowed = policy.target_seconds(metric, known[-1][1])
-    for start, stop, priority in _pieces(spans, known, history):
-        worked = _worked(metric, start, stop, history)
-        if priority is not None and breached_at is None:
-            left = policy.target_seconds(metric, priority) - elapsed
-            if left < worked:
-                breached_at = _instant(metric, start, left, history)
+    start = left = 0
+    for start, stop, priority in _pieces(run.spans, targets, history):
+        worked = _worked(run.metric, start, stop, history)
+        if priority is not None:
+            left = policy.target_seconds(run.metric, priority) - elapsed
+            if breached_at is None and left < worked:
+                breached_at = _instant(run.metric, start, left, history)
         elapsed += worked
-    deadline_at = breached_at or _instant(metric, end, allowed - elapsed, history)
+    deadline_at = breached_at or _instant(run.metric, start, left, history)
     return SlaClock(
-        metric,
-        instance,
+        run.metric,
+        run.instance,
         policy,
-        spans,
-        known,
-        is_running,
-        completed_at,
+        run.started_at,
+        run.spans,
+        targets,
+        run.is_running,
+        run.completed_at,
         breached_at,
         deadline_at,
         elapsed,
@@ -176,15 +211,15 @@ def _clock(
 
 
 def _pieces(
-    spans: list[Span], priorities: Targets, history: ScheduleHistory
+    spans: list[Span], targets: Targets, history: ScheduleHistory
 ) -> list[tuple[int, int, str | None]]:
-    """The spans cut wherever priority or schedule changes, with the priority in force."""
-    cuts = sorted({since for since, _ in priorities} | {since for since, _ in history.entries})
+    """The spans cut wherever target or schedule changes, with the priority in force."""
+    cuts = sorted({since for since, _ in targets} | {since for since, _ in history.entries})
     pieces = []
     for start, end in spans:
         edges = [start, *(cut for cut in cuts if start < cut < end), end]
         for low, high in pairwise(edges):
-            in_force = [priority for since, priority in priorities if since <= low]
+            in_force = [priority for since, priority in targets if since <= low]
             pieces.append((low, high, in_force[-1] if in_force else None))
     return pieces
 
@@ -197,4 +232,6 @@ def _instant(metric: str, start: int, left: int, history: ScheduleHistory) -> in
     """When `left` more seconds are used up; at once if a change of target left nothing."""
     if left <= 0:
         return start
-    return history.after(start, left) if IN_BUSINESS_HOURS[metric] else start + left
+    if not IN_BUSINESS_HOURS[metric]:
+        return start + left
+    return history.clock_at(start).after(start, left)

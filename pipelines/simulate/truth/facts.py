@@ -7,12 +7,13 @@ creation; status, owners and promises are its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.simulate.centre.calendars import ScheduleHistory
 from pipelines.simulate.centre.company import BOT_ID
-from pipelines.simulate.centre.sla import SlaClock
+from pipelines.simulate.centre.sla import Course, SlaClock, reply_turns, sla_clocks
 from pipelines.simulate.centre.tickets import (
     NEEDS_NO_ANSWER,
     UNSOLVED,
@@ -114,10 +115,14 @@ class TicketFacts:
 
 
 def ticket_facts(
-    ticket: Ticket, history: ScheduleHistory, sla: list[SlaClock], as_of: int
+    ticket: Ticket, history: ScheduleHistory, own_sla: list[SlaClock], as_of: int
 ) -> TicketFacts:
-    """Fold one ticket; its merged sources are read, not folded."""
-    comments = sorted(_inherited_comments(ticket), key=lambda c: (c.at, c.comment_id))
+    """Fold one ticket; its merged sources are read, not folded.
+
+    `own_sla` are the clocks that the helpdesk ran; the facts' clocks follow what the ticket
+    inherits, under the targets that the helpdesk gave.
+    """
+    comments = sorted(_conversation(ticket), key=lambda c: (c.at, c.comment_id))
     talk = _Talk(comments)
     life = _Life(ticket, _earliest_creation(ticket))
     exclusion = _exclusion(ticket)
@@ -129,6 +134,7 @@ def ticket_facts(
     owners = _values(ticket, "assignee_id")
     humans = {owner for owner in owners if owner != str(BOT_ID)}
     response_started_at = _response_start(life, talk)
+    turns = reply_turns(comments)
     return TicketFacts(
         ticket_id=ticket.ticket_id,
         customer_id=ticket.customer.user_id,
@@ -166,9 +172,9 @@ def ticket_facts(
         group_station_count=len(_values(ticket, "group_id")),
         assignee_station_count=len(owners),
         durations=_durations(life, talk, response_started_at, is_done, history, as_of),
-        turns=_turns(comments, history),
+        turns=_turns(turns, history),
         unsolved=_unsolved(life.statuses),
-        sla=tuple(sla),
+        sla=_sla(ticket, own_sla, turns, life, talk, response_started_at, history, as_of),
         survey=_survey(ticket),
         customer_messages=tuple(
             c.at for c in ticket.comments if c.author.role == "customer" and c.is_public
@@ -297,21 +303,33 @@ def _measure(spans: list[tuple[int, int]], history: ScheduleHistory) -> Duration
     )
 
 
-def _turns(comments: list[Comment], history: ScheduleHistory) -> tuple[Turn, ...]:
-    turns: list[Turn] = []
-    opened_at: int | None = None
-    for comment in comments:
-        if not comment.is_public:
-            continue
-        if comment.author.role == "customer" and opened_at is None:
-            opened_at = comment.at
-        elif comment.author.role == "agent" and opened_at is not None:
-            business = history.between(opened_at, comment.at)
-            turns.append(Turn(len(turns) + 1, opened_at, comment.at, business))
-            opened_at = None
-    if opened_at is not None:
-        turns.append(Turn(len(turns) + 1, opened_at, None, None))
-    return tuple(turns)
+def _turns(turns: list[tuple[int, int | None]], history: ScheduleHistory) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(
+            number, opened_at, answered_at, answered_at and history.between(opened_at, answered_at)
+        )
+        for number, (opened_at, answered_at) in enumerate(turns, start=1)
+    )
+
+
+def _sla(
+    ticket: Ticket,
+    own_sla: list[SlaClock],
+    turns: list[tuple[int, int | None]],
+    life: _Life,
+    talk: _Talk,
+    response_started_at: int,
+    history: ScheduleHistory,
+    as_of: int,
+) -> tuple[SlaClock, ...]:
+    if turns and not talk.is_agent_initiated:
+        turns = [(response_started_at, turns[0][1]), *turns[1:]]
+    promised_since: dict[str, int] = {}
+    for clock in own_sla:
+        since = max(clock.started_at, clock.targets[0][0])
+        promised_since[clock.metric] = min(since, promised_since.get(clock.metric, since))
+    course = Course(turns, life.statuses)
+    return tuple(sla_clocks(ticket, course, history, as_of, promised_since))
 
 
 def _unsolved(statuses: list[StatusChange]) -> tuple[tuple[int, int | None], ...]:
@@ -346,13 +364,25 @@ def _exclusion(ticket: Ticket) -> str | None:
     return "merged" if ticket.merged_into is not None else None
 
 
-def _inherited_comments(ticket: Ticket) -> list[Comment]:
-    inherited = [comment for source in ticket.sources for comment in _inherited_comments(source)]
-    return ticket.comments + inherited
+def _conversation(ticket: Ticket) -> list[Comment]:
+    """The ticket's messages with those it inherits; a merged ticket has given its own away."""
+    if ticket.merged_into is not None:
+        return []
+    return [comment for member in _family(ticket) for comment in member.comments]
 
 
 def _earliest_creation(ticket: Ticket) -> int:
-    return min([ticket.created_at, *map(_earliest_creation, ticket.sources)])
+    """Of the ticket and, unless it was merged away itself, of all it inherits from."""
+    if ticket.merged_into is not None:
+        return ticket.created_at
+    return min(member.created_at for member in _family(ticket))
+
+
+def _family(ticket: Ticket) -> Iterator[Ticket]:
+    """The ticket and everything merged into it, through chains."""
+    yield ticket
+    for source in ticket.sources:
+        yield from _family(source)
 
 
 def _final_target(ticket: Ticket) -> int | None:

@@ -196,6 +196,9 @@ class KpiTally:
     def _count_backlog(self, begins_at: int, as_of: int) -> None:
         """Snapshots at the end of each month, and at the end of all."""
         snapshots = sorted({*self._month_ends(begins_at, as_of), as_of})
+        for period in [TOTAL, *(self._month(snapshot - 1) for snapshot in snapshots)]:
+            self._add_to("backlog_open", period, 0, 0)
+            self._add_to("backlog_age", period, 0, 0)
         for start, end, created_at in self._backlog:
             for snapshot in snapshots[bisect_right(snapshots, start - 1) :]:
                 if end is not None and end <= snapshot:
