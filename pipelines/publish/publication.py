@@ -47,7 +47,6 @@ class Published:
 
     build: Build
     file: Path
-    tables: dict[str, int]
     removed: tuple[str, ...]
 
     @property
@@ -90,7 +89,6 @@ def publish(
     return Published(
         build=read_build(folder, is_current=True),
         file=file,
-        tables=count_rows(file),
         removed=tuple(removed),
     )
 
@@ -164,6 +162,7 @@ def _close_serving_file(serving_file: Path) -> dict[str, int]:
     try:
         with duckdb.connect(str(serving_file)) as connection:
             connection.execute("checkpoint")
+            tables = count_rows(connection)
     except duckdb.IOException as error:
         raise HelpmartError(
             what="the serving file cannot be opened for publishing",
@@ -172,7 +171,6 @@ def _close_serving_file(serving_file: Path) -> dict[str, int]:
             remedy="close the program that holds the file, then run again",
             exit_code=ExitCode.BUSY,
         ) from error
-    tables = count_rows(serving_file)
     if "dim_accounts" not in tables:
         raise HelpmartError(
             what="there is nothing to publish",

@@ -70,13 +70,13 @@ def verify(file: Path, build_id: str, expected: dict[str, int]) -> None:
     """
     import duckdb
 
-    found = count_rows(file)
-    problems = [
-        f"{table} has {found.get(table, 'no')} rows instead of {rows}"
-        for table, rows in expected.items()
-        if table not in STAMPS and found.get(table) != rows
-    ]
     with duckdb.connect(str(file), read_only=True) as connection:
+        found = count_rows(connection)
+        problems = [
+            f"{table} has {found.get(table, 'no')} rows instead of {rows}"
+            for table, rows in expected.items()
+            if table not in STAMPS and found.get(table) != rows
+        ]
         problems += _broken_views(connection)
         problems += _foreign_build_ids(connection, build_id)
     if problems:
@@ -121,19 +121,16 @@ def _foreign_build_ids(connection: DuckDBPyConnection, build_id: str) -> list[st
     return problems
 
 
-def count_rows(file: Path) -> dict[str, int]:
+def count_rows(connection: DuckDBPyConnection) -> dict[str, int]:
     """Rows of each table of the schema `published`; views are left out."""
-    import duckdb
-
-    with duckdb.connect(str(file), read_only=True) as connection:
-        names = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = ? order by table_name",
-            [SCHEMA],
-        ).fetchall()
-        counts = {}
-        for (name,) in names:
-            row = connection.execute(f'select count(*) from {SCHEMA}."{name}"').fetchone()  # noqa: S608
-            counts[name] = int(row[0]) if row else 0
+    names = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = ? order by table_name",
+        [SCHEMA],
+    ).fetchall()
+    counts = {}
+    for (name,) in names:
+        row = connection.execute(f'select count(*) from {SCHEMA}."{name}"').fetchone()  # noqa: S608
+        counts[name] = int(row[0]) if row else 0
     return counts
 
 
