@@ -97,6 +97,7 @@ FLASK_APP_MUTATOR = web.mutate_app
 
 FEATURE_FLAGS = {
     "DASHBOARD_RBAC": True,  # a dashboard names the roles that may open it
+    "CHART_PLUGINS_EXPERIMENTAL": True,  # figures with the change against the period before
     "EMBEDDED_SUPERSET": False,
     "ALERT_REPORTS": False,
     "ENABLE_TEMPLATE_PROCESSING": False,  # Jinja in SQL would run as the server

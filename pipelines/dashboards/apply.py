@@ -68,7 +68,7 @@ def _create_app() -> Any:
 
 
 def _migrate() -> None:
-    import flask_migrate
+    import flask_migrate  # type: ignore[import-untyped,unused-ignore]
     import superset
 
     flask_migrate.upgrade(directory=str(Path(superset.__file__).parent / "migrations"))
@@ -153,7 +153,7 @@ def _sync_roles(policies: Policies, contents: Contents) -> None:
     from superset.models.core import Database
     from superset.models.dashboard import Dashboard
 
-    databases = {
+    databases: dict[str, str] = {
         key: db.session.query(Database).filter_by(database_name=name).one().perm
         for key, name in DATABASES.items()
     }

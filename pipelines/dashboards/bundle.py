@@ -13,15 +13,16 @@ from typing import Any
 
 import yaml
 
-from pipelines.dashboards.charts import params_of, query_context_of
+from pipelines.dashboards.charts import COLOURS, params_of, query_context_of
 from pipelines.dashboards.datasets import Column, DatabaseKey, Dataset
 from pipelines.dashboards.layout import filters_of, position_of
-from pipelines.dashboards.spec import LANGUAGES, Chart, Dashboard, Language, MemberFilter
+from pipelines.dashboards.spec import ASSETS_FOLDER, LANGUAGES, Banner, Chart, Dashboard, Language
 from pipelines.settings import Settings
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://helpmart.invalid/superset")
 DATABASES: dict[DatabaseKey, str] = {"published": "helpmart", "health": "helpmart health"}
 VERSION = "1.0.0"
+CSS_FILE = ASSETS_FOLDER / "dashboards.css"
 
 Tree = dict[str, str]
 Document = dict[str, Any]
@@ -38,7 +39,7 @@ def generate(settings: Settings, dashboards: Iterable[Dashboard], datasets: Data
     documents: dict[str, Document] = {"metadata.yaml": {"version": VERSION, "type": "assets"}}
     for key, name in DATABASES.items():
         documents[f"databases/{key}.yaml"] = _database(settings, key, name)
-    for dataset in datasets.values():
+    for dataset in reversed(datasets.values()):  # a table without twin is named in English
         documents[f"datasets/{dataset.spec.database}/{dataset.table}.yaml"] = _dataset(dataset)
     for dashboard in dashboards:
         for language in LANGUAGES:
@@ -192,15 +193,12 @@ def _dashboard_with_charts(
 
 def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> Document:
     uuids = {chart.id: _chart_uuid(dashboard, chart, language) for chart in dashboard.charts()}
-    targets = {
-        item.dataset: identify("dataset", datasets[item.dataset, language].table)
-        for item in dashboard.filters
-        if isinstance(item, MemberFilter)
-    }
+    spoken = {name: dataset for (name, known), dataset in datasets.items() if known == language}
+    tables = {name: identify("dataset", dataset.table) for name, dataset in spoken.items()}
     return {
         "dashboard_title": dashboard.title.of(language),
         "description": dashboard.description.of(language),
-        "css": "",
+        "css": _css(dashboard, language),
         "slug": dashboard.slug_of(language),
         "certified_by": None,
         "certification_details": None,
@@ -209,22 +207,29 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
         "is_managed_externally": True,
         "position": position_of(dashboard, language, uuids),
         "metadata": {
-            "color_scheme": "helpmart",
+            "color_scheme": COLOURS,
             "cross_filters_enabled": False,
             "filter_bar_orientation": "HORIZONTAL",
             "refresh_frequency": 0,
             "timed_refresh_immune_slices": [],
             "expanded_slices": {},
             "default_filters": "{}",
-            "label_colors": _label_colours(dashboard, language, datasets),
+            "label_colors": {},
             "shared_label_colors": [],
             "chart_configuration": {},
             "global_chart_configuration": {},
-            "native_filter_configuration": filters_of(dashboard.filters, language, targets),
+            "native_filter_configuration": filters_of(dashboard, spoken, tables),
         },
         "version": VERSION,
     }
 
 
-def _label_colours(dashboard: Dashboard, language: Language, datasets: Datasets) -> dict[str, str]:
-    return {}
+def _css(dashboard: Dashboard, language: Language) -> str:
+    """The style sheet, with the banners in place of `$BANNER`."""
+    banners = [
+        f'[data-test-chart-name="{chart.title.of(language)}"]'
+        for chart in dashboard.charts()
+        if isinstance(chart, Banner) and chart.title
+    ]
+    css = CSS_FILE.read_text(encoding="utf-8")
+    return css.replace("$BANNER", f":is({', '.join(banners)})" if banners else ".no-banner")

@@ -64,14 +64,17 @@ def _number(chart: Number, dataset: Dataset) -> Params:
         "time_compare": ["inherit"],
         "y_axis_format": metric.d3format,
         "percentDifferenceFormat": "+,.1%",
-        "header_font_size": 0.2,
-        "subtitle_font_size": 0.125,
+        "header_font_size": 0.4,
         "subheader_font_size": 0.125,
         "show_metric_name": False,
         "comparison_color_enabled": metric.direction in ("up", "down"),
         "comparison_color_scheme": "Red" if metric.direction == "down" else "Green",
         "column_config": {
-            "Previous value": {"visible": True, "displayTypeIcon": False},
+            "Previous value": {
+                "visible": True,
+                "displayTypeIcon": False,
+                "customColumnName": "before" if dataset.language == "en" else "上期",
+            },
             "Delta": {"visible": False},
             "Percent change": {"visible": True, "displayTypeIcon": False},
         },
@@ -107,17 +110,13 @@ def _series(chart: Series, dataset: Dataset) -> Params:
         "markerSize": 5,
         "show_legend": len(chart.metrics) > 1 or chart.by is not None,
         "seriesType": "line",
-        "truncateYAxis": _unit_interval(first, chart),
-        "y_axis_bounds": [0, 1] if _unit_interval(first, chart) else [None, None],
+        "truncateYAxis": first.unit == "rate",
+        "y_axis_bounds": [0, None] if first.unit == "rate" else [None, None],
         "y_axis_title": _axis_title(first, dataset),
         "y_axis_title_position": "Left",
         "y_axis_title_margin": 40 if _axis_title(first, dataset) else 0,
         **_common_axes(),
     }
-
-
-def _unit_interval(metric: Metric, chart: Series) -> bool:
-    return metric.unit == "rate" and not chart.stacked
 
 
 def _axis_title(metric: Metric, dataset: Dataset) -> str:
@@ -166,7 +165,7 @@ def _ranking(chart: Ranking, dataset: Dataset) -> Params:
         "show_value": True,
         "show_legend": len(chart.metrics) > 1 or chart.split is not None,
         "truncateYAxis": metric.unit == "rate",
-        "y_axis_bounds": [0, 1] if metric.unit == "rate" else [None, None],
+        "y_axis_bounds": [0, None] if metric.unit == "rate" else [None, None],
         **_common_axes(),
     }
 
@@ -179,10 +178,10 @@ def _heatmap(chart: Heatmap, dataset: Dataset) -> Params:
         "metric": chart.metric,
         "adhoc_filters": _period(chart.time),
         "sort_x_axis": "alpha_asc",
-        "sort_y_axis": "alpha_asc",
+        "sort_y_axis": "alpha_desc",
         "normalize_across": "heatmap",
         "linear_color_scheme": HEAT_COLOURS,
-        "time_format": "%A" if dataset.language == "en" else "%a",
+        "x_axis_time_format": "%a",
         "xscale_interval": 1,
         "yscale_interval": 1,
         "left_margin": "auto",
@@ -213,7 +212,7 @@ def _summary(chart: Summary, dataset: Dataset) -> Params:
         "include_search": False,
         "table_timestamp_format": "smart_date",
         "row_limit": ROW_LIMIT,
-        "page_length": 20,
+        "page_length": 0,
         "column_config": {
             name: {"d3NumberFormat": dataset.metrics[name].d3format} for name in chart.metrics
         },
@@ -226,7 +225,7 @@ def _records(chart: Records, _dataset: Dataset) -> Params:
         "all_columns": list(chart.columns),
         "order_by_cols": [order] if chart.order_by else [],
         "row_limit": chart.rows,
-        "page_length": chart.page,
+        "page_length": 0,
         **_raw_table(),
     }
 
@@ -235,7 +234,7 @@ def _banner(chart: Banner, dataset: Dataset) -> Params:
     return {
         "all_columns": [chart.column.of(dataset.language)],
         "order_by_cols": [],
-        "row_limit": 1,
+        "row_limit": 10,
         "page_length": 0,
         **_raw_table(),
     }
@@ -271,7 +270,7 @@ def query_context_of(chart: Chart, params: Params) -> dict[str, Any]:
 
     Dashboards work without it; reports, CSV and XLSX by REST do not.
     """
-    query = {
+    query: dict[str, Any] = {
         "filters": [
             {"col": item["subject"], "op": "TEMPORAL_RANGE", "val": item["comparator"]}
             for item in params["adhoc_filters"]
@@ -291,7 +290,7 @@ def query_context_of(chart: Chart, params: Params) -> dict[str, Any]:
         "applied_time_extras": {},
     }
     if "time_grain_sqla" in params:
-        query["extras"]["time_grain_sqla"] = params["time_grain_sqla"]  # type: ignore[index]
+        query["extras"]["time_grain_sqla"] = params["time_grain_sqla"]
     shell = {"force": False, "result_format": "json", "result_type": "full"}
     return {
         "datasource": {"id": 1, "type": "table"},

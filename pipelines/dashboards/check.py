@@ -165,11 +165,14 @@ def _columns_and_metrics(where: str, chart: Chart, dataset: Dataset) -> Iterator
     )
     for name in wanted:
         yield from _unknown(where, "column", name, known)
+    time = getattr(chart, "time", None)
+    if time is not None and time in dataset.columns:
+        yield from _time_problems(where, time, dataset)
     for name in chart.metric_names:
         yield from _unknown(where, "metric", name, dataset.metrics)
-    time = getattr(chart, "time", None)
-    if time in dataset.columns:
-        yield from _time_problems(where, time, dataset)
+        anchor = dataset.metrics[name].time if name in dataset.metrics else time
+        if anchor != time:
+            yield Problem(where, f"{name} is counted by {anchor}, not by {time}")
     if isinstance(chart, Series) and len({_unit(dataset, name) for name in chart.metrics}) > 1:
         yield Problem(where, f"one axis cannot show {', '.join(chart.metrics)}: units differ")
 

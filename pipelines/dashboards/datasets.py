@@ -6,7 +6,7 @@ What belongs here: putting the three together. What does not: Superset's file fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -74,6 +74,7 @@ class Metric:
     d3format: str
     direction: str
     unit: str
+    time: str
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def forms_of(metric: Any, language: Language) -> Iterator[Metric]:
         d3format=metric.d3format,
         direction=metric.direction,
         unit=metric.unit,
+        time=metric.time_column,
     )
     if metric.unit != "seconds":
         yield base
@@ -157,7 +159,11 @@ def load_dataset_specs(folder: Path = ASSETS_FOLDER) -> dict[str, DatasetSpec]:
 
 def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
     """Every dataset in both languages; a table that dbt does not publish has no columns."""
-    published = _published_columns(settings)
+    from pipelines.transform.dbt_runner import load_manifest
+    from pipelines.transform.semantic import kpis_from_manifest
+
+    manifest = load_manifest(settings)
+    published, kpis = published_tables(manifest), kpis_from_manifest(manifest)
     datasets: dict[tuple[str, Language], Dataset] = {}
     for name, spec in load_dataset_specs().items():
         for language in LANGUAGES:
@@ -168,19 +174,17 @@ def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
                 table=table,
                 language=language,
                 spec=spec,
-                columns=_health_columns() if spec.database == "health" else columns,
-                metrics=_metrics(name, language) if spec.database == "published" else {},
+                columns=health_columns() if spec.database == "health" else columns,
+                metrics=_metrics(name, kpis, language),
                 description=description,
             )
     return datasets
 
 
-def _published_columns(settings: Settings) -> dict[str, tuple[str, dict[str, Column]]]:
-    """Description and columns of every published model, by table."""
-    from pipelines.transform.dbt_runner import load_manifest
-
+def published_tables(manifest: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Column]]]:
+    """Description and columns of every published table, by its name."""
     models = {}
-    for node in load_manifest(settings)["nodes"].values():
+    for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node["schema"] == PUBLISHED_SCHEMA:
             columns = {
                 name: Column(name, column.get("data_type") or "VARCHAR", column["description"])
@@ -190,19 +194,22 @@ def _published_columns(settings: Settings) -> dict[str, tuple[str, dict[str, Col
     return models
 
 
-def _health_columns() -> dict[str, Column]:
+def health_columns() -> dict[str, Column]:
+    """The columns of the health file's one-row table."""
     from pipelines.publish.health import STATUS_COLUMNS
 
     pairs = [line.split() for line in STATUS_COLUMNS.split(",")]
     return {name: Column(name, kind.upper()) for name, kind in pairs}
 
 
-def _metrics(name: str, language: Language) -> dict[str, Metric]:
-    """The dataset's metrics as pages show them, durations in both of their forms."""
-    from pipelines.transform.semantic import dataset_metrics
+def _metrics(name: str, kpis: Sequence[Any], language: Language) -> dict[str, Metric]:
+    from pipelines.transform import semantic
 
-    shown: dict[str, Metric] = {}
-    for metric in dataset_metrics(name):
-        for form in forms_of(metric, language):
-            shown[form.name] = form
-    return shown
+    if name not in semantic.DATASETS:
+        return {}
+    forms = (
+        form
+        for metric in semantic.dataset_metrics(name, kpis)
+        for form in forms_of(metric, language)
+    )
+    return {form.name: form for form in forms}

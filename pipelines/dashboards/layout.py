@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pipelines.dashboards.datasets import Dataset
 from pipelines.dashboards.spec import (
+    Chart,
     Dashboard,
     Filter,
     Language,
@@ -19,13 +21,13 @@ from pipelines.dashboards.spec import (
 AUTO_PERIOD = "helpmart: last full weeks"
 
 Node = dict[str, Any]
-Identify = Any
+Uuids = dict[str, str]
 
 
 class _Tree:
     """Superset keeps a layout as a flat dictionary of nodes that know parents and children."""
 
-    def __init__(self, dashboard: Dashboard, language: Language, uuids: dict[str, str]) -> None:
+    def __init__(self, dashboard: Dashboard, language: Language, uuids: Uuids) -> None:
         self.dashboard, self.language, self.uuids = dashboard, language, uuids
         self.nodes: dict[str, Any] = {"DASHBOARD_VERSION_KEY": "v2"}
 
@@ -57,7 +59,7 @@ class _Tree:
         return {"chartId": ids.index(chart_id) + 1, "uuid": self.uuids[chart_id]}
 
 
-def position_of(dashboard: Dashboard, language: Language, uuids: dict[str, str]) -> Node:
+def position_of(dashboard: Dashboard, language: Language, uuids: Uuids) -> Node:
     """The layout; `uuids` maps our chart ids to Superset's."""
     tree = _Tree(dashboard, language, uuids)
     root = tree.add("ROOT", "", [])
@@ -73,26 +75,44 @@ def position_of(dashboard: Dashboard, language: Language, uuids: dict[str, str])
     return tree.nodes
 
 
-def filters_of(
-    filters: Iterable[Filter], language: Language, dataset_uuids: dict[str, str]
-) -> list[Node]:
-    """The native filters, in their order on the page."""
-    return [_filter(item, language, dataset_uuids) for item in filters]
+def filters_of(dashboard: Dashboard, datasets: Mapping[str, Dataset], uuids: Uuids) -> list[Node]:
+    """The native filters, in their order on the page.
+
+    Args:
+        dashboard: whose filters and charts.
+        datasets: by name, in the language of the page.
+        uuids: Superset's identifiers of these datasets, by name.
+    """
+    charts = list(enumerate(dashboard.charts(), start=1))
+    nodes = []
+    for item in dashboard.filters:
+        reached = {
+            number for number, chart in charts if _reaches(item, chart, datasets[chart.dataset])
+        }
+        language = datasets[charts[0][1].dataset].language
+        node: Node = {
+            "type": "NATIVE_FILTER",
+            "name": item.title.of(language),
+            "description": "",
+            "cascadeParentIds": [],
+            # A chart outside the scope shows no warning that a filter could not be applied.
+            "scope": {
+                "rootPath": ["ROOT_ID"],
+                "excluded": [number for number, _ in charts if number not in reached],
+            },
+        }
+        match item:
+            case PeriodFilter():
+                nodes.append(node | _period_filter())
+            case MemberFilter():
+                nodes.append(node | _member_filter(item, uuids[item.dataset]))
+    return nodes
 
 
-def _filter(item: Filter, language: Language, dataset_uuids: dict[str, str]) -> Node:
-    base: Node = {
-        "type": "NATIVE_FILTER",
-        "name": item.title.of(language),
-        "description": "",
-        "cascadeParentIds": [],
-        "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
-    }
-    match item:
-        case PeriodFilter():
-            return base | _period_filter()
-        case MemberFilter():
-            return base | _member_filter(item, dataset_uuids[item.dataset])
+def _reaches(item: Filter, chart: Chart, dataset: Dataset) -> bool:
+    if isinstance(item, PeriodFilter):
+        return getattr(chart, "time", None) is not None
+    return item.column in dataset.columns
 
 
 def _period_filter() -> Node:

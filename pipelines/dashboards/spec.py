@@ -150,7 +150,6 @@ class Records(_Chart):
     order_by: str | None = None
     descending: bool = True
     rows: int = Field(default=50, ge=1, le=1000)
-    page: int = Field(default=10, ge=1, le=200)
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import duckdb
+from sqlalchemy import create_engine
 
-from helpmart_superset import snapshot
-from helpmart_superset.locked_duckdb import LOCKED_CONFIG
+from helpmart_superset import locked_duckdb, snapshot
 
 AUTO = "helpmart: last full weeks"
 MOST_WEEKS = 13
 WEEK = timedelta(days=7)
 
 FULL_WEEKS = """
-    select min(period_start), max(period_start)
+    select min(period_start)::date, max(period_start)::date
     from published.kpi_values
     where period_type = 'week' and not is_partial
 """
@@ -57,18 +55,13 @@ def current_period() -> Period | None:
 
 @lru_cache(maxsize=4)
 def _period_of(path: Path) -> Period | None:
-    with duckdb.connect(str(path), read_only=True, config=dict(LOCKED_CONFIG)) as connection:
-        weeks = connection.execute(FULL_WEEKS).fetchone()
-        if weeks and weeks[0] is not None:
-            return last_full_weeks(_as_date(weeks[0]), _as_date(weeks[1]))
-        days = connection.execute(ALL_DAYS).fetchone()
-    if not days or days[0] is None:
-        return None
-    return Period(_as_date(days[0]), _as_date(days[1]) + timedelta(days=1))
-
-
-def _as_date(value: Any) -> date:
-    return value.date() if hasattr(value, "date") else value
+    url, params = locked_duckdb.locked(path)
+    with create_engine(url, **params).connect() as connection:
+        first, last = connection.execute(FULL_WEEKS).fetchone()
+        if first is not None:
+            return last_full_weeks(first, last)
+        first, last = connection.execute(ALL_DAYS).fetchone()
+    return Period(first, last + timedelta(days=1)) if first is not None else None
 
 
 def fill_in(json_metadata: str) -> str:

@@ -117,13 +117,18 @@ def lock_connection(
     path = snapshot.real_path(_link_name(uri))
     if not path.is_file():
         raise _refused("Nothing has been published yet. Run `helpmart run` and reload this page.")
-    real = URL.create("duckdb", database=str(path))
+    real, params = locked(path)
+    _keep_open(real, params)
+    return real, params
+
+
+def locked(path: Path) -> tuple[URL, dict[str, Any]]:
+    """Address and parameters of an engine on a published file, locked down."""
     params = {
         "poolclass": NullPool,
         "connect_args": {"read_only": True, "config": dict(LOCKED_CONFIG)},
     }
-    _keep_open(real, params)
-    return real, params
+    return URL.create("duckdb", database=str(path)), params
 
 
 _open_lock = threading.Lock()

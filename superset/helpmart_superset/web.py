@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, redirect, request, session
 from flask_babel import refresh
 from flask_login import current_user
 
-from helpmart_superset import default_period, locked_duckdb
+from helpmart_superset import default_period, front_end, locked_duckdb
 
 HOME_PATHS = frozenset({"/", "/superset/welcome/"})
 DASHBOARD_PATH = "/superset/dashboard/"
@@ -26,6 +26,9 @@ def mutate_app(app: Flask) -> None:
     app.before_request(_lead_readers_home)
     app.before_request(_speak_the_dashboards_language)
     app.after_request(_fill_in_default_period)
+    app.after_request(front_end.serve_changed_script)
+    app.after_request(front_end.add_style_sheet)
+    front_end.changed_scripts()
 
 
 def _bind_celery_tasks() -> None:
