@@ -1,7 +1,5 @@
 """The asset graph: raw entities, dbt models, the published build, the dashboards."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,12 +16,13 @@ if TYPE_CHECKING:
     from pipelines.transform.dbt_runner import DbtResult
 
 WRITER_POOL = "warehouse_writer"
+CANDIDATE_KEY = dg.AssetKey(["published", "candidate"])
 BUILD_KEY = dg.AssetKey(["published", "build"])
 DASHBOARDS_KEY = dg.AssetKey(["superset", "dashboards"])
 LEDGER_TABLES = ("files", "checks", "runs")
 
 
-def raw_assets(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
+def raw_assets(contracts: Mapping[str, "SourceContract"]) -> dg.AssetsDefinition:
     """One op that lands every file; one asset per entity of every contract, and the ledger's."""
     specs = [
         dg.AssetSpec(
@@ -65,7 +64,7 @@ def raw_assets(contracts: Mapping[str, SourceContract]) -> dg.AssetsDefinition:
 
 
 def _build_results(
-    result: DbtResult, specs: list[dg.AssetSpec]
+    result: "DbtResult", specs: list[dg.AssetSpec]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     for spec in specs:
         node = result.node(spec.key.path[0], spec.key.path[-1])
@@ -76,12 +75,24 @@ def _build_results(
 
 
 def dbt_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """One op that runs dbt once, in this process; one asset per seed and model."""
+    """One op that runs dbt once, in this process; one asset per seed and model, and the candidate.
+
+    The candidate stands for all published tables together. The gate checks it rather than each
+    table: a blocking check on a fact would otherwise stand between that fact and the KPI tables
+    that the same op builds from it.
+    """
     specs = list(build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=LayerTranslator()))
+    candidate = dg.AssetSpec(
+        CANDIDATE_KEY,
+        deps=[spec.key for spec in specs if spec.key.path[0] == "published"],
+        group_name="published",
+        kinds={"duckdb"},
+        description="Every published table of this run, built and tested, not yet published.",
+    )
 
     @dg.multi_asset(
         name="build_warehouse",
-        specs=[spec.replace_attributes(skippable=True) for spec in specs],
+        specs=[spec.replace_attributes(skippable=True) for spec in (*specs, candidate)],
         pool=WRITER_POOL,
         required_resource_keys={"journal"},
     )
@@ -89,11 +100,12 @@ def dbt_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         result = steps.build_warehouse(context.resources.journal)
         yield from _build_results(result, specs)
         result.raise_on_failure()
+        yield dg.MaterializeResult(asset_key=CANDIDATE_KEY)
 
     return build_warehouse
 
 
-def publish_assets(published: list[dg.AssetKey], settings: Settings) -> dg.AssetsDefinition:
+def publish_assets(settings: "Settings") -> dg.AssetsDefinition:
     """The published file: everything in it was checked before it became current."""
     freshness = dg.FreshnessPolicy.time_window(
         fail_window=timedelta(hours=settings.freshness_hours)
@@ -101,7 +113,7 @@ def publish_assets(published: list[dg.AssetKey], settings: Settings) -> dg.Asset
 
     @dg.asset(
         key=BUILD_KEY,
-        deps=published,
+        deps=[CANDIDATE_KEY],
         group_name="published",
         kinds={"duckdb"},
         pool=WRITER_POOL,
@@ -118,7 +130,7 @@ def publish_assets(published: list[dg.AssetKey], settings: Settings) -> dg.Asset
     return publish_build
 
 
-def dashboard_assets(settings: Settings) -> dg.AssetsDefinition:
+def dashboard_assets(settings: "Settings") -> dg.AssetsDefinition:
     """The dashboards in Superset's own database, imported again only if the bundle changed."""
 
     @dg.asset(

@@ -42,14 +42,12 @@ def build_definitions(settings: Settings, reporter: Reporter | None = None) -> d
     from pipelines.quality.suites import load_suites
     from pipelines.transform.dbt_runner import load_manifest
 
-    models = dbt_assets(load_manifest(settings))
-    published = sorted(key for key in models.keys if key.path[0] == "published")
     job = daily_job()
     return dg.Definitions(
         assets=[
             raw_assets(load_contracts()),
-            models,
-            publish_assets(published, settings),
+            dbt_assets(load_manifest(settings)),
+            publish_assets(settings),
             dashboard_assets(settings),
         ],
         asset_checks=[border_gate(border, load_suites(border)) for border in BORDERS],

@@ -1,26 +1,28 @@
 """The two borders as blocking asset checks: GX says what is valid, Dagster what happens then."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from pipelines.orchestration import steps
+from pipelines.orchestration.assets import CANDIDATE_KEY
 
 if TYPE_CHECKING:
     from pipelines.quality.results import Border, CheckResult
     from pipelines.quality.suites import Suite
 
 
-def border_gate(border: Border, suites: list[Suite]) -> dg.AssetChecksDefinition:
-    """One op that runs every suite of `border`; one blocking check per checked table."""
+def border_gate(border: "Border", suites: Sequence["Suite"]) -> dg.AssetChecksDefinition:
+    """One op that runs every suite of `border`; one blocking check per checked table.
+
+    Raw tables are assets of their own; published ones are checked as parts of the candidate.
+    """
     specs = {
         suite.table: dg.AssetCheckSpec(
             name=f"{suite.table}_valid",
-            asset=[border, suite.table],
+            asset=CANDIDATE_KEY if border == "published" else ["raw", suite.table],
             description=suite.meaning,
             blocking=True,
         )
@@ -42,7 +44,7 @@ def border_gate(border: Border, suites: list[Suite]) -> dg.AssetChecksDefinition
     return check_border
 
 
-def _verdict(spec: dg.AssetCheckSpec, results: list[CheckResult]) -> dg.AssetCheckResult:
+def _verdict(spec: dg.AssetCheckSpec, results: Sequence["CheckResult"]) -> dg.AssetCheckResult:
     missed = [result for result in results if not result.success]
     blocked = any(result.blocks for result in missed)
     return dg.AssetCheckResult(
