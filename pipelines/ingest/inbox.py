@@ -112,6 +112,14 @@ def done_marker(path: Path) -> Path:
     return path.with_name(path.name + DONE_SUFFIX)
 
 
+def has_done_marker(path: Path) -> bool:
+    """True if whoever wrote the file said so; a name too long for a marker has none."""
+    try:
+        return done_marker(path).exists()
+    except OSError:
+        return False
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     """Every entry below a folder that is not a folder, by name; links are not followed."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
@@ -183,7 +191,7 @@ def _owner(relative: Path, sources: Collection[str]) -> _Owner | None:
 
 
 def _is_complete(file: InboxFile, quiet_seconds: float, now: datetime) -> bool:
-    if quiet_seconds == 0 or done_marker(file.path).exists():
+    if quiet_seconds == 0 or has_done_marker(file.path):
         return True
     quiet = timedelta(seconds=quiet_seconds)
     if file.modified_at > now + quiet:

@@ -6,7 +6,8 @@ Each step can be repeated; until the last one the file counts as never read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -83,52 +84,41 @@ class Intake:
             reading: the file.
             before_landing: called with the file id before the raw layer is touched.
         """
-        stamp = FileStamp(reading.file_id, reading.account_id, reading.part.modified_at)
-        stage = self._layer.stage(reading.contract, stamp)
-        quarantine = QuarantineFile(
-            stage.folder / "quarantine.ndjson",
-            self._settings.paths.quarantine / f"{reading.file_id}.ndjson",
-        )
         try:
-            main_entity, tallies = self._parse(reading, stage, quarantine)
-            landed = stage.settle()
-            fault("raw_written")
-            if before_landing:
-                before_landing(reading.file_id)
-            stage.land(landed)
-            fault("raw_renamed")
-            rows = _ledger_rows(reading, main_entity, tallies, landed)
-            quarantine.settle(main_entity)
-            self._ledger.commit_file(rows, quarantine.records())
+            with self._staged(reading) as (stage, quarantine):
+                main_entity, tallies = self._parse(reading, stage, quarantine)
+                landed = stage.settle()
+                fault("raw_written")
+                rows = _ledger_rows(reading, main_entity, tallies, landed)
+                if before_landing:
+                    before_landing(reading.file_id)
+                stage.land(landed)
+                fault("raw_renamed")
+                quarantine.settle(main_entity)
+                self._ledger.commit_file(rows, quarantine.records())
         except FileRejectedError as error:
-            return self.refuse(reading, error)
-        finally:
-            quarantine.close()
-            stage.discard()
+            return self.refuse(reading, error, before_landing)
         fault("ledger_committed")
         return rows
 
-    def refuse(self, reading: Reading, error: FileRejectedError) -> list[FileRow]:
+    def refuse(
+        self,
+        reading: Reading,
+        error: FileRejectedError,
+        before_landing: Callable[[str], None] | None = None,
+    ) -> list[FileRow]:
         """Put a file that cannot be used into quarantine as a whole; it counts as one record."""
         entity = claimed_entity(reading.contract, reading.part.name) or WHOLE_FILE
-        stamp = FileStamp(reading.file_id, reading.account_id, reading.part.modified_at)
-        stage = self._layer.stage(reading.contract, stamp)
-        quarantine = QuarantineFile(
-            stage.folder / "quarantine.ndjson",
-            self._settings.paths.quarantine / f"{reading.file_id}.ndjson",
-        )
-        quarantine.append(
-            QuarantinedRecord(
-                file_id=reading.file_id,
-                entity=entity,
-                record_no=0,
-                location="the whole file",
-                reason=error.reason,
-                field="",
-                why=error.why,
-                remedy=remedy_for(error.reason),
-                sample="",
-            )
+        record = QuarantinedRecord(
+            file_id=reading.file_id,
+            entity=entity,
+            record_no=0,
+            location="the whole file",
+            reason=error.reason,
+            field="",
+            why=error.why,
+            remedy=remedy_for(error.reason),
+            sample="",
         )
         row = replace(
             reading.row(entity),
@@ -138,12 +128,30 @@ class Intake:
             reasons={error.reason: 1},
             detail=error.why,
         )
-        stage.land({})
-        quarantine.settle(entity)
-        self._ledger.commit_file([row], quarantine.records())
-        stage.discard()
+        with self._staged(reading) as (stage, quarantine):
+            quarantine.append(record)
+            if before_landing:
+                before_landing(reading.file_id)
+            stage.land({})
+            quarantine.settle(entity)
+            self._ledger.commit_file([row], quarantine.records())
         fault("ledger_committed")
         return [row]
+
+    @contextmanager
+    def _staged(self, reading: Reading) -> Iterator[tuple[FileStage, QuarantineFile]]:
+        """A place for the rows and refusals of one file, gone when the block ends."""
+        stamp = FileStamp(reading.file_id, reading.account_id, reading.part.modified_at)
+        stage = self._layer.stage(reading.contract, stamp)
+        quarantine = QuarantineFile(
+            stage.folder / "quarantine.ndjson",
+            self._settings.paths.quarantine / f"{reading.file_id}.ndjson",
+        )
+        try:
+            yield stage, quarantine
+        finally:
+            quarantine.close()
+            stage.discard()
 
     def _parse(
         self, reading: Reading, stage: FileStage, quarantine: QuarantineFile

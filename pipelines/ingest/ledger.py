@@ -262,8 +262,8 @@ class Ledger:
             self._insert_files(db, rows)
             _insert(db, "quarantine", (asdict(record) for record in quarantined))
 
-    def note_repeat(self, row: FileRow) -> None:
-        """Record that known bytes were dropped again under another name."""
+    def note(self, row: FileRow) -> None:
+        """Record a file of which nothing is read: known bytes, or an entry that nobody claims."""
         with self._transaction() as db:
             self._insert_files(db, [row])
 

@@ -5,14 +5,16 @@ The caller holds the run lock. A load that was killed anywhere is completed by t
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from pipelines.errors import HelpmartError
 from pipelines.faults import fault
 from pipelines.ingest.archive import (
     Archive,
@@ -28,6 +30,7 @@ from pipelines.ingest.inbox import (
     InboxFile,
     Unrecognised,
     done_marker,
+    has_done_marker,
     is_hidden,
     is_readable_name,
     printable,
@@ -37,7 +40,7 @@ from pipelines.ingest.intake import Intake, Reading
 from pipelines.ingest.ledger import FileRow, Ledger
 from pipelines.ingest.parsing.records import WHOLE_FILE
 from pipelines.ingest.parsing.rejections import FileRejectedError
-from pipelines.ingest.parsing.streams import Limits, open_member, zip_members
+from pipelines.ingest.parsing.streams import Limits, Member, zip_members
 from pipelines.ingest.raw import RawLayer
 from pipelines.ingest.replay import finish_replays
 from pipelines.ingest.schema_files import ensure_schema_files
@@ -149,102 +152,107 @@ class _Loader:
         return rows
 
     def take(self, file: InboxFile) -> None:
-        """Archive one file of the inbox, read all its parts, then let the inbox go of it."""
+        """Archive one file of the inbox, read all its parts, then let the inbox go of it.
+
+        Raises:
+            HelpmartError: the disk or the ledger failed; the file is still in the inbox.
+        """
         try:
-            archived = self._archive.store(file.path)
+            self._take(file)
         except FileChangedError:
             self.changed.append(file.name)
-            return
+        except (OSError, sqlite3.OperationalError) as error:
+            raise HelpmartError(
+                "A file of the inbox could not be loaded",
+                where=str(file.path),
+                why=str(error),
+                remedy="make room or mend the disk, then load again; nothing was lost",
+            ) from error
+
+    def _take(self, file: InboxFile) -> None:
+        archived = self._archive.store(file.path)
         fault("archived")
-        contract = self.contracts[file.source]
-        try:
-            for part in self._parts(file, archived, contract):
-                self._read(part, file, contract)
-        except FileRejectedError as error:
-            self._refuse_archive(file, archived, contract, error)
+        whole = self._reading(_whole(file, archived), file)
+        if not file.name.lower().endswith(".zip"):
+            self._read(whole)
+        elif not self._take_members(whole, file):
+            return
         if is_same_file(file.path, archived):
             file.path.unlink()
-            done_marker(file.path).unlink(missing_ok=True)
+            if has_done_marker(file.path):
+                done_marker(file.path).unlink()
+
+    def _take_members(self, archive: Reading, file: InboxFile) -> bool:
+        """Read the members of a zip archive; False if it holds nothing that the source reads."""
+        try:
+            members = zip_members(archive.part.path, self.limits)
+        except FileRejectedError as error:
+            self._refuse(archive, error)
+            return True
+        visible = [member for member in members if not _is_hidden_path(member.name)]
+        if not any(is_readable_name(member.name, archive.contract) for member in visible):
+            why = f"no entry of it is a file that source {file.source} reads"
+            self._note(_unclaimed(archive, why))
+            return False
+        for member in visible:
+            self._take_member(archive, file, member)
+        return True
+
+    def _take_member(self, archive: Reading, file: InboxFile, member: Member) -> None:
+        part = replace(
+            archive.part,
+            name=f"{file.name}!{printable(member.name)}",
+            member=member.name,
+            content_sha256=f"{archive.part.archive_sha256}!{member.name}",
+            size=member.size,
+            modified_at=min(member.modified_at, archive.part.modified_at),
+        )
+        if not is_readable_name(member.name, archive.contract):
+            why = f"source {file.source} does not read such files"
+            self._note(_unclaimed(self._reading(part, file), why))
+            return
+        try:
+            with part.open(self.limits) as stream:
+                content = sha256_of(stream)
+        except FileRejectedError as error:
+            self._refuse(self._reading(part, file), error)
+            return
+        self._read(self._reading(replace(part, content_sha256=content), file))
 
     def close(self) -> None:
         self._layer.close()
 
-    def _parts(
-        self, file: InboxFile, archived: Archived, contract: SourceContract
-    ) -> Iterator[Part]:
-        """The file itself, or the members of a zip archive that the contract reads."""
-        if not file.name.lower().endswith(".zip"):
-            yield _whole(file, archived)
-            return
-        for member in zip_members(archived.path, self.limits):
-            pieces = PurePosixPath(member.name).parts
-            if any(is_hidden(piece) for piece in pieces):
-                continue
-            part = Part(
-                path=archived.path,
-                name=f"{file.name}!{printable(member.name)}",
-                member=member.name,
-                content_sha256="",
-                archive_sha256=archived.sha256,
-                size=member.size,
-                modified_at=min(member.modified_at, archived.modified_at),
-            )
-            if is_readable_name(member.name, contract):
-                with open_member(archived.path, member.name, self.limits) as stream:
-                    yield replace(part, content_sha256=sha256_of(stream))
-            else:
-                self._note_unread_member(part, file)
+    def _read(self, reading: Reading) -> None:
+        if not self._is_repeat(reading):
+            self.rows += self._intake.read(reading)
 
-    def _read(self, part: Part, file: InboxFile, contract: SourceContract) -> None:
-        reading = self._reading(part, file, contract)
+    def _refuse(self, reading: Reading, error: FileRejectedError) -> None:
+        if not self._is_repeat(reading):
+            self.rows += self._intake.refuse(reading, error)
+
+    def _is_repeat(self, reading: Reading) -> bool:
+        """True if these bytes came before for this account; then only that is noted."""
         known = self.ledger.file(reading.file_id)
         if known:
             names = ", ".join(sorted({row.name for row in known}))
-            row = replace(
-                reading.row(WHOLE_FILE),
-                status="already_loaded",
-                detail=f"the same bytes came as {names}",
-            )
-            self.ledger.note_repeat(row)
-            self.rows.append(row)
-        else:
-            self.rows += self._intake.read(reading)
+            why = f"the same bytes came as {names}"
+            self._note(replace(reading.row(WHOLE_FILE), status="already_loaded", detail=why))
+        return bool(known)
 
-    def _refuse_archive(
-        self,
-        file: InboxFile,
-        archived: Archived,
-        contract: SourceContract,
-        error: FileRejectedError,
-    ) -> None:
-        reading = self._reading(_whole(file, archived), file, contract)
-        if self.ledger.file(reading.file_id):
-            return
-        self.rows += self._intake.refuse(reading, error)
+    def _note(self, row: FileRow) -> None:
+        """Put down a file of which nothing is read."""
+        self.ledger.note(row)
+        self.rows.append(row)
 
-    def _reading(self, part: Part, file: InboxFile, contract: SourceContract) -> Reading:
-        file_id = file_id_of(file.source, file.account_id, part.content_sha256)
-        return Reading(part, file_id, file.account_id, contract, self.clock(), self.run_id)
-
-    def _note_unread_member(self, part: Part, file: InboxFile) -> None:
-        contract = self.contracts[file.source]
-        content = f"{part.archive_sha256}!{part.member}"
-        reading = Reading(
+    def _reading(self, part: Part, file: InboxFile) -> Reading:
+        return Reading(
             part=part,
-            file_id=file_id_of(file.source, file.account_id, content),
+            file_id=file_id_of(file.source, file.account_id, part.content_sha256),
             account_id=file.account_id,
-            contract=contract,
+            contract=self.contracts[file.source],
             received_at=self.clock(),
             run_id=self.run_id,
         )
-        row = replace(
-            reading.row(""),
-            status="unrecognised",
-            reasons={"no_entity": 1},
-            detail=f"source {file.source} does not read such files",
-        )
-        self.ledger.note_repeat(row)
-        self.rows.append(row)
 
     def _unrecognised_row(self, item: Unrecognised) -> FileRow:
         return FileRow(
@@ -260,6 +268,15 @@ class _Loader:
             received_at=self.clock(),
             size=item.size,
         )
+
+
+def _unclaimed(reading: Reading, why: str) -> FileRow:
+    reasons = {"no_entity": 1}
+    return replace(reading.row(""), status="unrecognised", reasons=reasons, detail=why)
+
+
+def _is_hidden_path(name: str) -> bool:
+    return any(is_hidden(piece) for piece in PurePosixPath(name).parts)
 
 
 def _whole(file: InboxFile, archived: Archived) -> Part:

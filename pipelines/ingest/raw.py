@@ -22,33 +22,39 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 BATCH_ROWS = 20_000
-BATCH_CHARACTERS = 16_000_000
+BATCH_BYTES = 16_000_000
 STAGING_FOLDER = ".staging"
 
-# A row is known if the same record in the same version already landed for its account. The hash
-# covers the whole record and so its key. Within the file the first occurrence is kept.
+# A row is known if the same record in the same version landed before for its account. The hash
+# covers the whole record and so its key. Within a file the first occurrence is kept.
+_IDENTITY = """
+    create macro identity(source, entity, account_id, version_at, row_hash) as
+        md5_number(concat_ws(chr(31), source, entity, account_id, version_at, row_hash))
+"""
+_LANDED = "create table landed (identity uhugeint)"
+_REMEMBER = """
+    insert into landed
+    select identity($source, $entity, _account_id, _version_at, _row_hash)
+    from read_parquet($files)
+"""
 _KNOWN_ROWS = """
     with staged as (
         select
             file_row_number as row_number,
-            _version_at,
-            _row_hash,
-            row_number() over (
-                partition by _version_at, _row_hash order by file_row_number
-            ) as occurrence,
+            identity($source, $entity, _account_id, _version_at, _row_hash) as identity,
         from read_parquet($staged, file_row_number = true)
     ),
-    landed as (
-        select distinct _version_at, _row_hash
-        from read_parquet($landed)
-        where _account_id = $account_id
+    numbered as (
+        select
+            row_number,
+            identity,
+            row_number() over (partition by identity order by row_number) as occurrence,
+        from staged
     )
-    select staged.row_number
-    from staged
-    left join landed
-        on staged._version_at = landed._version_at and staged._row_hash = landed._row_hash
-    where staged.occurrence > 1 or landed._row_hash is not null
-    order by staged.row_number
+    select row_number
+    from numbered
+    where occurrence > 1 or identity in (select landed.identity from landed)
+    order by row_number
 """
 
 
@@ -78,7 +84,7 @@ class EntityWriter:
         self._schema = schema
         self._stamp = stamp
         self._rows: list[Row] = []
-        self._characters = 0
+        self._bytes = 0
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
 
     def append(self, row: Row) -> None:
@@ -93,7 +99,7 @@ class EntityWriter:
         if not self._rows:
             return
         count = len(self._rows)
-        values, extra, version_at, row_hash, record_no = zip(*self._rows, strict=True)
+        values, extra, version_at, row_hash, record_no, _ = zip(*self._rows, strict=True)
         text = pa.string()
         arrays = [pa.array(column, text) for column in zip(*values, strict=True)]
         arrays += [pa.array(extra, text), pa.repeat(pa.scalar(self._stamp.account_id, text), count)]
@@ -118,7 +124,7 @@ class FileStage:
         self._contract = contract
         self._stamp = stamp
         self._writers: dict[str, EntityWriter] = {}
-        self._characters = 0
+        self._bytes = 0
         self.folder = layer.staging / stamp.file_id
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -131,11 +137,11 @@ class FileStage:
             writer = EntityWriter(self._staged(entity), schema, self._stamp)
             self._writers[entity] = writer
         writer.append(row)
-        self._characters += sum(map(len, filter(None, row.values)))
-        if self._characters > BATCH_CHARACTERS:
+        self._bytes += row.size
+        if self._bytes > BATCH_BYTES:
             for waiting in self._writers.values():
                 waiting.flush()
-            self._characters = 0
+            self._bytes = 0
 
     def settle(self) -> dict[str, Landed]:
         """Close the files, take out rows that are known, and make the rest durable."""
@@ -155,6 +161,7 @@ class FileStage:
                 final.parent.mkdir(parents=True, exist_ok=True)
                 self._staged(entity).replace(final)
                 sync(final.parent)
+                self._layer.remember(self._contract.source, entity, [final])
             else:
                 final.unlink(missing_ok=True)
 
@@ -171,7 +178,7 @@ class FileStage:
         import pyarrow.parquet as pq
 
         path = self._staged(entity)
-        known = self._layer.known_rows(self._contract.source, entity, path, self._stamp)
+        known = self._layer.known_rows(self._contract.source, entity, path, self._stamp.file_id)
         total = pq.read_metadata(path).num_rows
         if len(known):
             _drop_rows(path, known)
@@ -186,6 +193,7 @@ class RawLayer:
         self.root = settings.paths.raw
         self.staging = self.root / STAGING_FOLDER
         self._connection: Any = None
+        self._remembered: set[tuple[str, str]] = set()
 
     def file(self, source: str, entity: str, file_id: str) -> Path:
         """Where the rows of a file land."""
@@ -200,17 +208,24 @@ class RawLayer:
         """A place for the rows of one file."""
         return FileStage(self, contract, stamp)
 
-    def known_rows(self, source: str, entity: str, staged: Path, stamp: FileStamp) -> Any:
+    def known_rows(self, source: str, entity: str, staged: Path, file_id: str) -> Any:
         """The 0-based positions of staged rows that landed before, or earlier in the file."""
-        own = self.file(source, entity, stamp.file_id)
-        schema_file = self.root / source / entity / SCHEMA_FILE
-        landed = [str(path) for path in self.files(source, entity) if path != own]
-        parameters = {
-            "staged": str(staged),
-            "landed": landed or [str(schema_file)],
-            "account_id": stamp.account_id,
-        }
-        return self._query(_KNOWN_ROWS, parameters)["row_number"]
+        own = self.file(source, entity, file_id)
+        if own.exists():
+            self._forget()
+        if (source, entity) not in self._remembered:
+            others = [path for path in self.files(source, entity) if path != own]
+            self._remembered.add((source, entity))
+            self.remember(source, entity, others)
+        parameters = {"source": source, "entity": entity, "staged": str(staged)}
+        return self._database.execute(_KNOWN_ROWS, parameters).fetchnumpy()["row_number"]
+
+    def remember(self, source: str, entity: str, files: list[Path]) -> None:
+        """Take the rows of landed files into account from now on."""
+        if files and (source, entity) in self._remembered:
+            names = [str(path) for path in files]
+            parameters = {"source": source, "entity": entity, "files": names}
+            self._database.execute(_REMEMBER, parameters)
 
     def sweep(self, committed: Iterable[str], contracts: Iterable[SourceContract]) -> list[Path]:
         """Remove what a killed load left: staged files, and raw files unknown to the ledger."""
@@ -233,7 +248,14 @@ class RawLayer:
             self._connection = None
         shutil.rmtree(self.staging, ignore_errors=True)
 
-    def _query(self, sql: str, parameters: dict[str, Any]) -> Any:
+    def _forget(self) -> None:
+        """A file that is read again must not be compared with its own earlier rows."""
+        self._database.execute("delete from landed")
+        self._remembered.clear()
+
+    @property
+    def _database(self) -> Any:
+        """An index of what landed, kept for one load; built from the raw files themselves."""
         import duckdb
 
         if self._connection is None:
@@ -244,7 +266,9 @@ class RawLayer:
                 "temp_directory": str(self.staging / "spill"),
             }
             self._connection = duckdb.connect(":memory:", config=options)
-        return self._connection.execute(sql, parameters).fetchnumpy()
+            self._connection.execute(_LANDED)
+            self._connection.execute(_IDENTITY)
+        return self._connection
 
 
 def sync(path: Path) -> None:

@@ -206,9 +206,9 @@ class _DocumentReader:
     def _member_key(self) -> str:
         key = self._value(None)
         if not isinstance(key, Value) or not isinstance(key.data, str):
-            raise FileRejectedError("truncated", "a key in quotes was expected in the document")
+            raise FileRejectedError("not_json", "a key in quotes was expected in the document")
         if self._required_char() != ":":
-            raise FileRejectedError("truncated", f"a colon was expected after {key.data!r}")
+            raise FileRejectedError("not_json", f"a colon was expected after {key.data!r}")
         self._at += 1
         return key.data
 
@@ -233,7 +233,7 @@ class _DocumentReader:
                 raise FileRejectedError("truncated", "the document ends inside a value")
             if len(self._text) - self._at > self._max_record:
                 raise FileRejectedError(
-                    "truncated", f"a value of over {self._max_record} characters does not end"
+                    "record_too_large", f"a value has over {self._max_record} characters"
                 )
             self._fill()
 

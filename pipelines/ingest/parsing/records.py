@@ -299,7 +299,10 @@ class FileParser:
         self._place = (name, number)
 
     def _tally(self, entity: str) -> Tally:
-        return self._tallies.setdefault(entity, Tally())
+        tally = self._tallies.get(entity)
+        if tally is None:
+            tally = self._tallies[entity] = Tally()
+        return tally
 
     def _count(self, entity: str) -> int:
         """Count one more record of an entity; its number, 1-based among those of the file."""

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from pipelines.ingest.contracts import Column, Entity, SourceContract
+from pipelines.ingest.contracts import Entity, SourceContract
 from pipelines.ingest.parsing.columns import (
-    Converter,
-    compact,
-    converter_for,
+    ColumnReader,
+    column_reader,
     dump,
     epoch_stamp,
+    json_writer,
     sortable_stamp,
 )
 from pipelines.ingest.parsing.rejections import RecordRejectedError
@@ -35,6 +35,7 @@ class Row(NamedTuple):
     version_at: str
     row_hash: str
     record_no: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,11 @@ class RowBuilder:
         self.spec: Entity = contract.entities[entity]
         self._received = received
         zone = ZoneInfo(contract.time_zone)
-        self._columns: list[tuple[str, Converter, Column]] = [
-            (name, _redacting(converter_for(column.type, zone), column, self.spec), column)
+        self._columns: list[tuple[str, ColumnReader]] = [
+            (name, column_reader(column.type, zone, self.spec.redact_keys))
             for name, column in self.spec.columns.items()
         ]
+        self._write_extra = json_writer(self.spec.redact_keys)
         self._required = [
             (index, name)
             for index, name in enumerate(self.spec.columns)
@@ -86,12 +88,14 @@ class RowBuilder:
             if values[index] is None or values[index] == "":
                 raise RecordRejectedError("missing_required", name, "the field is absent or empty")
         self._refuse_future(values)
+        canonical = self._canonical(record)
         return Row(
             values,
             self._extra(record),
             self._version(values, parent_version),
-            self._hash(record),
+            hashlib.md5(canonical, usedforsecurity=False).hexdigest(),
             record_no,
+            len(canonical),
         )
 
     def column(self, row: Row, name: str) -> str | None:
@@ -99,17 +103,22 @@ class RowBuilder:
         return row.values[self._place[name]]
 
     def _converted(self, record: Record) -> list[str | None]:
-        values: list[str | None] = []
         get = record.get
         try:
-            for name, convert, _ in self._columns:
-                value = get(name)
-                values.append(None if value is None else convert(value))
-        except RecordRejectedError as error:
-            name, _, column = self._columns[len(values)]
-            why = "the value is not shown" if column.pii else error.why
-            raise RecordRejectedError(error.reason, name, why) from None
-        return values
+            return [read[type(value := get(name))](value) for name, read in self._columns]
+        except RecordRejectedError:
+            raise self._with_field(record) from None
+
+    def _with_field(self, record: Record) -> RecordRejectedError:
+        """The refusal of the first column that refuses its value."""
+        for name, read in self._columns:
+            value = record.get(name)
+            try:
+                read[type(value)](value)
+            except RecordRejectedError as error:
+                why = "the value is not shown" if self.spec.columns[name].pii else error.why
+                return RecordRejectedError(error.reason, name, why)
+        raise AssertionError("a value was refused and accepted")
 
     def _rewritten(self, record: Record) -> Record:
         if self._aliases and not self._aliases.keys().isdisjoint(record):
@@ -181,37 +190,13 @@ class RowBuilder:
         return stamp
 
     def _extra(self, record: Record) -> str | None:
-        undeclared = record.keys() - self._known
-        if not undeclared:
+        if self._known.issuperset(record):
             return None
-        kept = {key: value for key, value in record.items() if key in undeclared}
-        return compact(without_keys(kept, frozenset(self.spec.redact_keys)))
+        undeclared = {key: value for key, value in record.items() if key not in self._known}
+        return self._write_extra(undeclared)
 
-    def _hash(self, record: Record) -> str:
+    def _canonical(self, record: Record) -> bytes:
+        """The record as bytes that do not depend on the order of keys, without its children."""
         if not self._not_kept.isdisjoint(record):
             record = {key: value for key, value in record.items() if key not in self._not_kept}
-        canonical = dump(record, orjson.OPT_SORT_KEYS)
-        return hashlib.md5(canonical, usedforsecurity=False).hexdigest()
-
-
-def without_keys(value: Any, unwanted: frozenset[str]) -> Any:
-    """A JSON value without the given keys at any depth."""
-    if isinstance(value, dict):
-        return {k: without_keys(v, unwanted) for k, v in value.items() if k not in unwanted}
-    if isinstance(value, list):
-        return [without_keys(item, unwanted) for item in value]
-    return value
-
-
-def _redacting(convert: Converter, column: Column, spec: Entity) -> Converter:
-    """The converter, with the entity's redacted keys taken out of nested values first."""
-    if column.type != "json" or not spec.redact_keys:
-        return convert
-    unwanted = frozenset(spec.redact_keys)
-
-    def convert_redacted(value: Any) -> str | None:
-        if type(value) is dict or type(value) is list:
-            value = without_keys(value, unwanted)
-        return convert(value)
-
-    return convert_redacted
+        return dump(record, orjson.OPT_SORT_KEYS)
