@@ -52,7 +52,11 @@ deciding as (
         in_business_hours,
         calendar_key,
         from_at,
-        greatest(target_seconds - (elapsed_seconds - run_seconds), 0) as remaining_seconds,
+        -- Without a target nothing remains to reach; greatest() alone would say 0.
+        case
+            when target_seconds is not null
+                then greatest(target_seconds - (elapsed_seconds - run_seconds), 0)
+        end as remaining_seconds,
         coalesce(elapsed_seconds > target_seconds, false) as is_exceeded
     from elapsed
     where coalesce(elapsed_seconds > target_seconds, false) or is_last

@@ -38,15 +38,12 @@ changes as (
 
 ),
 
+-- Not min_by: it skips nulls, and a field that was empty at first has a null there.
 first_changes as (
 
-    select
-        ticket_key,
-        field,
-        min_by(old_value, event_seq) as old_value,
-        min(event_at) as event_at
+    select ticket_key, field, old_value
     from changes
-    group by ticket_key, field
+    qualify row_number() over (partition by ticket_key, field order by event_seq) = 1
 
 ),
 

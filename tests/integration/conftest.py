@@ -1,0 +1,33 @@
+"""One build for all tests that read published tables of hand-written accounts."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from pipelines.settings import Settings
+from tests.integration.desk import load
+
+MARTS = "+path:models/marts"
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """The published tables of every account that the test modules describe."""
+    from tests.integration import (
+        test_backlog,
+        test_conversations,
+        test_service_level_policies,
+        test_service_levels,
+        test_worked_ticket,
+    )
+
+    desks = [
+        test_backlog.desk(),
+        test_conversations.desk(),
+        test_service_level_policies.desk(),
+        test_service_levels.desk(),
+        test_worked_ticket.desk(),
+    ]
+    settings = Settings(home=tmp_path_factory.mktemp("desks"), quiet_seconds=0)
+    return load(settings, desks, MARTS)
