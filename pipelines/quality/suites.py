@@ -129,9 +129,11 @@ def _read(file: Path) -> tuple[Suite, ...]:
     except yaml.YAMLError as error:
         raise _invalid(file, str(error)) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise _invalid(file, f"{place}: {first['msg']}") from error
+        found = [
+            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            for item in error.errors()[:3]
+        ]
+        raise _invalid(file, "; ".join(found)) from error
 
 
 def _invalid(file: Path, why: str) -> HelpmartError:
