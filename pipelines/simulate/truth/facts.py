@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pipelines.simulate.centre.calendars import ScheduleHistory
 from pipelines.simulate.centre.company import BOT_ID
-from pipelines.simulate.centre.sla import Course, SlaClock, reply_turns, sla_clocks
+from pipelines.simulate.centre.sla import Course, SlaClock, own_course, reply_turns, sla_clocks
 from pipelines.simulate.centre.tickets import (
     NEEDS_NO_ANSWER,
     UNSOLVED,
@@ -296,10 +296,14 @@ def _durations(
 
 
 def _measure(spans: list[tuple[int, int]], history: ScheduleHistory) -> Duration:
+    if not spans:
+        return Duration(0, 0, 0)
+    business_last = sum(history.between_by_last(start, end) for start, end in spans)
+    has_changed = len(history.entries) > 1
     return Duration(
         sum(end - start for start, end in spans),
-        sum(history.between(start, end) for start, end in spans),
-        sum(history.between_by_last(start, end) for start, end in spans),
+        sum(history.between(start, end) for start, end in spans) if has_changed else business_last,
+        business_last,
     )
 
 
@@ -324,11 +328,13 @@ def _sla(
 ) -> tuple[SlaClock, ...]:
     if turns and not talk.is_agent_initiated:
         turns = [(response_started_at, turns[0][1]), *turns[1:]]
+    course = Course(turns, life.statuses)
+    if course == own_course(ticket):
+        return tuple(own_sla)
     promised_since: dict[str, int] = {}
     for clock in own_sla:
         since = max(clock.started_at, clock.targets[0][0])
         promised_since[clock.metric] = min(since, promised_since.get(clock.metric, since))
-    course = Course(turns, life.statuses)
     return tuple(sla_clocks(ticket, course, history, as_of, promised_since))
 
 

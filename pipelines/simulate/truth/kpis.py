@@ -11,12 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.simulate.truth.facts import TicketFacts
 
 DAY = 86_400
+# Every zone's offset is a multiple of it, so a month begins with one.
+QUARTER_HOUR = 900
 RESOLUTION_WINDOW = 30 * DAY
 REOPEN_WINDOW = 30 * DAY
 EPISODE_GAP = DAY
@@ -60,6 +63,7 @@ class KpiTally:
     def __init__(self, definitions: Definitions | None = None) -> None:
         self.definitions = definitions or Definitions()
         self._zone = ZoneInfo(self.definitions.zone)
+        self._month_of_quarter_hour = cache(self._local_month)
         self._sums: dict[str, dict[str, list[int]]] = {kpi_id: {} for kpi_id in KPI_IDS}
         self._values: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._maturing: list[tuple[str, int, int, bool]] = []
@@ -242,7 +246,11 @@ class KpiTally:
         sums[1] += denominator
 
     def _month(self, at: int) -> str:
-        return datetime.fromtimestamp(at, UTC).astimezone(self._zone).strftime("%Y-%m")
+        return self._month_of_quarter_hour(at // QUARTER_HOUR)
+
+    def _local_month(self, quarter_hour: int) -> str:
+        local = datetime.fromtimestamp(quarter_hour * QUARTER_HOUR, UTC).astimezone(self._zone)
+        return local.strftime("%Y-%m")
 
     def _record(
         self, kpi_id: str, period: str, numerator: int, denominator: int

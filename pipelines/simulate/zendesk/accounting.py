@@ -36,7 +36,10 @@ class Accounting:
         self._tallies: dict[tuple[str, str], Tally] = {}
 
     def of(self, file_name: str, entity: str) -> Tally:
-        return self._tallies.setdefault((file_name, entity), Tally())
+        key = (file_name, entity)
+        if key not in self._tallies:
+            self._tallies[key] = Tally()
+        return self._tallies[key]
 
     def load(self, file_name: str, entity: str, count: int = 1) -> None:
         self.of(file_name, entity).loaded += count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from pipelines.simulate.centre.calendars import Schedule
@@ -45,8 +46,17 @@ RELATIONS = {
 Record = dict[str, Any]
 
 
+@lru_cache(maxsize=4096)
 def iso(epoch: int) -> str:
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """An instant as Zendesk writes it. `strftime` would be a tenth of a whole run."""
+    day, second = divmod(epoch, 86_400)
+    minute, second = divmod(second, 60)
+    return f"{_date(day)}T{minute // 60:02}:{minute % 60:02}:{second:02}Z"
+
+
+@cache
+def _date(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
 
 
 def via(channel: str, link: Link | None = None) -> Record:
