@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.faults import fault
 from pipelines.ingest.archive import Part
 from pipelines.ingest.contracts import SourceContract
-from pipelines.ingest.ledger import FileRow, Ledger
+from pipelines.ingest.ledger import FileRow, FileStatus, Ledger
 from pipelines.ingest.parsing.columns import sortable_stamp, stamp_text
 from pipelines.ingest.parsing.records import (
     WHOLE_FILE,
@@ -185,6 +185,13 @@ def _ledger_rows(
     ]
 
 
+def _status(tally: Tally) -> FileStatus:
+    """`loaded` as soon as one record was good, be it a duplicate."""
+    if tally.valid:
+        return "loaded"
+    return "quarantined" if tally.quarantined else "empty"
+
+
 def _ledger_row(reading: Reading, entity: str, tally: Tally, landed: Landed) -> FileRow:
     if landed.loaded + landed.duplicate != tally.valid:
         raise RuntimeError(
@@ -194,6 +201,7 @@ def _ledger_row(reading: Reading, entity: str, tally: Tally, landed: Landed) -> 
     reasons = dict(sorted(tally.reasons.items()))
     return replace(
         reading.row(entity),
+        status=_status(tally),
         seen=tally.seen,
         loaded=landed.loaded,
         quarantined=tally.quarantined,

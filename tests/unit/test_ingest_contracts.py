@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import ExitCode, HelpmartError
-from pipelines.ingest.contracts import METADATA_COLUMNS, load_contracts, read_contract
+from pipelines.ingest.contracts import (
+    METADATA_COLUMNS,
+    Column,
+    Entity,
+    SourceContract,
+    load_contracts,
+    read_contract,
+)
+from pipelines.ingest.parsing.rejections import FILE_REASONS, RECORD_REASONS
+from pipelines.settings import PROJECT_ROOT
 
 CONTRACT = """
 source: desk
@@ -104,3 +113,17 @@ def test_a_contract_under_another_name_than_its_file_is_refused(tmp_path: Path) 
 
     with pytest.raises(HelpmartError, match="another name than its file"):
         load_contracts(tmp_path)
+
+
+def test_the_page_of_the_source_names_every_entity_key_and_reason() -> None:
+    page = (PROJECT_ROOT / "docs" / "sources" / "zendesk.md").read_text(encoding="utf-8")
+    named = {
+        *load_contracts()["zendesk"].entities,
+        *SourceContract.model_fields,
+        *Entity.model_fields,
+        *Column.model_fields,
+        *FILE_REASONS,
+        *RECORD_REASONS,
+    }
+
+    assert {name for name in named if f"`{name}`" not in page} == set()

@@ -26,11 +26,6 @@ RECORD_REASONS: dict[str, str] = {
     "truncated": "The file ends inside this record. Transfer or export it again.",
 }
 
-SKIP_REASONS: dict[str, str] = {
-    "blank_line": "a line without text",
-    "unneeded_collection": "a list that no model reads, named in the contract",
-}
-
 SAMPLE_LENGTH = 240
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
