@@ -1,0 +1,99 @@
+"""Three simulated worlds as three accounts of one warehouse, each with its truth beside it.
+
+What belongs here: writing, loading and building them, and reading both sides in one shape. What
+should agree belongs to the tests.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.ingest.export import export_for_dbt
+from pipelines.ingest.load import load_inbox
+from pipelines.settings import Settings
+from pipelines.simulate import write_demo
+from pipelines.transform.dbt_runner import build
+
+SEEDS = (7, 8, 9)
+TICKETS = 400
+DAYS = 200
+UNTIL = date(2026, 10, 31)
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the simulator says of one account."""
+
+    account_id: str
+    tickets: list[Record]
+    kpis: dict[str, dict[str, Record]]
+    accounting: list[Record]
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The truths, and the warehouse that was built from their exports."""
+
+    truths: list[Truth]
+    warehouse: Path
+
+    def rows(self, sql: str) -> list[Record]:
+        """Rows of the warehouse, instants as the export writes them."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description]
+            return [
+                {name: as_text(value) for name, value in zip(names, row, strict=True)}
+                for row in cursor.fetchall()
+            ]
+
+    def tickets(self) -> Iterator[tuple[str, Record]]:
+        for truth in self.truths:
+            for ticket in truth.tickets:
+                yield truth.account_id, ticket
+
+
+def as_text(value: Any) -> Any:
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
+
+
+def load_worlds(home: Path, seeds: tuple[int, ...] = SEEDS) -> tuple[Settings, list[Truth]]:
+    """Simulate the seeds and load their exports."""
+    settings = Settings(home=home, quiet_seconds=0)
+    truths = [_simulate(settings, seed) for seed in seeds]
+    load_inbox(settings, run_id="truth")
+    return settings, truths
+
+
+def build_worlds(home: Path) -> Worlds:
+    """Load all worlds and build every model; the data tests have a test run of their own."""
+    settings, truths = load_worlds(home)
+    export_for_dbt(settings)
+    build(settings, select="resource_type:seed resource_type:model").raise_on_failure()
+    return Worlds(truths, settings.paths.serving_file)
+
+
+def _simulate(settings: Settings, seed: int) -> Truth:
+    account_id = f"world{seed}"
+    folder = settings.home / "truth" / account_id
+    target = settings.paths.inbox / "zendesk" / account_id
+    write_demo(target, folder, seed=seed, tickets=TICKETS, days=DAYS, until=UNTIL)
+    kpis = json.loads((folder / "kpis.json").read_bytes())
+    lines = gzip.decompress((folder / "tickets.ndjson.gz").read_bytes()).splitlines()
+    return Truth(
+        account_id,
+        [json.loads(line) for line in lines],
+        kpis["kpis"],
+        json.loads((folder / "accounting.json").read_bytes()),
+        kpis["as_of"],
+    )
