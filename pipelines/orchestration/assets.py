@@ -66,12 +66,12 @@ def raw_assets(contracts: Mapping[str, "SourceContract"]) -> dg.AssetsDefinition
 def _build_results(
     result: "DbtResult", specs: list[dg.AssetSpec]
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    for spec in specs:
-        node = result.node(spec.key.path[0], spec.key.path[-1])
-        if node is not None and node.status == "success":
-            yield dg.MaterializeResult(
-                asset_key=spec.key, metadata={"seconds": round(node.seconds, 3)}
-            )
+    """In the order in which dbt finished, which Dagster asks for: parents before children."""
+    wanted = {(spec.key.path[0], spec.key.path[-1]): spec.key for spec in specs}
+    for node in result.nodes:
+        key = wanted.get((node.schema, node.name)) if node.is_relation else None
+        if key is not None and not node.failed:
+            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 3)})
 
 
 def dbt_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:

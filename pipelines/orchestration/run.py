@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pipelines.orchestration.journal import Reporter, SilentReporter
 
 if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
+
     from pipelines.settings import Settings
 
 
@@ -44,20 +46,30 @@ def run_daily_load(settings: Settings, reporter: Reporter | None = None) -> RunO
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-    return _outcome(settings, result.run_id, time.monotonic() - begun)
+    return _outcome(settings, result, time.monotonic() - begun)
 
 
-def _outcome(settings: Settings, run_id: str, seconds: float) -> RunOutcome:
+def _broken_step(result: ExecuteInProcessResult) -> str:
+    """What Dagster says of the first step that failed; empty if none did."""
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.error is not None:
+            error = event.step_failure_data.error
+            cause = error.cause or error
+            return f"{event.step_key}: {cause.message.strip()}"
+    return ""
+
+
+def _outcome(settings: Settings, result: ExecuteInProcessResult, seconds: float) -> RunOutcome:
     from pipelines.ingest.ledger import Ledger
 
     with Ledger(settings.paths.ledger) as ledger:
-        run = ledger.run(run_id)
-        failed = [check.title for check in ledger.checks(run_id) if check.blocks]
+        run = ledger.run(result.run_id)
+        failed = [check.title for check in ledger.checks(result.run_id) if check.blocks]
     return RunOutcome(
-        run_id=run_id,
+        run_id=result.run_id,
         state=run.state,
         build_id=run.build_id,
-        error=run.error,
+        error=run.error or _broken_step(result),
         failed_checks=failed,
         seconds=seconds,
     )

@@ -43,6 +43,11 @@ class NodeResult:
     def failed(self) -> bool:
         return self.status not in GOOD_STATUSES
 
+    @property
+    def is_relation(self) -> bool:
+        """True for what leaves a table or view behind: a seed or a model, not a test."""
+        return self.kind not in TEST_KINDS
+
 
 @dataclass(frozen=True)
 class DbtResult:
