@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.dashboards.charts import COLOURS, params_of, query_context_of
+from pipelines.dashboards.charts import params_of, query_context_of
 from pipelines.dashboards.datasets import Column, DatabaseKey, Dataset
 from pipelines.dashboards.layout import filters_of, position_of
 from pipelines.dashboards.spec import ASSETS_FOLDER, LANGUAGES, Banner, Chart, Dashboard, Language
@@ -207,7 +207,7 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
         "is_managed_externally": True,
         "position": position_of(dashboard, language, uuids),
         "metadata": {
-            "color_scheme": COLOURS,
+            "color_scheme": "",  # each chart has its own
             "cross_filters_enabled": False,
             "filter_bar_orientation": "HORIZONTAL",
             "refresh_frequency": 0,

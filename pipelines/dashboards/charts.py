@@ -116,6 +116,7 @@ def _series(chart: Series, dataset: Dataset) -> Params:
         "y_axis_title_position": "Left",
         "y_axis_title_margin": 40 if _axis_title(first, dataset) else 0,
         **_common_axes(),
+        "color_scheme": chart.colours,
     }
 
 
@@ -133,8 +134,6 @@ def _common_axes() -> Params:
         "rich_tooltip": True,
         "showTooltipTotal": False,
         "showTooltipPercentage": False,
-        "sort_series_type": "name",
-        "sort_series_ascending": True,
         "order_desc": False,
         "truncate_metric": True,
         "truncateXAxis": True,

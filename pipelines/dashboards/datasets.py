@@ -167,7 +167,7 @@ def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
     datasets: dict[tuple[str, Language], Dataset] = {}
     for name, spec in load_dataset_specs().items():
         for language in LANGUAGES:
-            table = f"{name}_zh" if spec.twin and language == "zh" else name
+            table = table_of(name, spec, language)
             description, columns = published.get(table, ("", {}))
             datasets[name, language] = Dataset(
                 name=name,
@@ -179,6 +179,11 @@ def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
                 description=description,
             )
     return datasets
+
+
+def table_of(name: str, spec: DatasetSpec, language: Language) -> str:
+    """The table or view that a dataset reads in one language."""
+    return f"{name}_{language}" if spec.twin else name
 
 
 def published_tables(manifest: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Column]]]:

@@ -77,7 +77,7 @@ class Series(_Chart):
     grain: Grain
     mark: Literal["line", "bar", "area"] = "line"
     by: str | None = None
-    order: tuple[str, ...] = ()
+    colours: Literal["helpmart", "helpmart_age"] = "helpmart"
     stacked: bool = False
 
     @property

@@ -15,6 +15,8 @@ from flask_login import current_user
 from helpmart_superset import default_period, front_end, locked_duckdb
 
 HOME_PATHS = frozenset({"/", "/superset/welcome/"})
+# Superset shows these lists to everyone; a reader's would be empty.
+EMPTY_FOR_READERS = frozenset({"/chart/list/", "/theme/list/"})
 DASHBOARD_PATH = "/superset/dashboard/"
 READER_ROLES = frozenset({"Executive"})
 
@@ -50,7 +52,7 @@ def is_reader() -> bool:
 
 
 def _lead_readers_home() -> Any:
-    if request.path in HOME_PATHS and is_reader():
+    if request.path in HOME_PATHS | EMPTY_FOR_READERS and is_reader():
         chinese = str(session.get("locale", "")).startswith("zh")
         return redirect(_home_slug(chinese))
     return None

@@ -1,0 +1,128 @@
+"""Provisioning does nothing when nothing has changed, and hands out passwords once."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.dashboards import provision as module
+from pipelines.dashboards.environment import (
+    KEY_BYTES,
+    KEY_NAMES,
+    METADATA_FILE,
+    superset_environment,
+)
+from pipelines.dashboards.policies import load_policies
+from pipelines.dashboards.provision import provision
+from pipelines.errors import HelpmartError
+from pipelines.settings import Settings
+
+TREE = {"metadata.yaml": "type: assets\n"}
+
+
+@pytest.fixture
+def applied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """Superset's process replaced by one that only leaves a database behind."""
+    calls: list[dict[str, str]] = []
+
+    def run(given: Settings, tree: dict[str, str], _passwords: dict[str, str]) -> dict[str, Any]:
+        calls.append(tree)
+        (given.paths.superset / METADATA_FILE).touch()
+        return {"seconds": {"start": 1.0}, "removed": [], "differences": []}
+
+    monkeypatch.setattr(module, "_run", run)
+    monkeypatch.setattr(module, "build_tree", lambda _settings: dict(TREE))
+    return calls
+
+
+def test_a_second_run_changes_nothing(settings: Settings, applied: list[Any]) -> None:
+    assert provision(settings).changed
+    second = provision(settings)
+    assert (second.changed, second.new_passwords, len(applied)) == (False, (), 1)
+
+
+def test_passwords_are_given_out_once_and_kept_for_the_owner_alone(
+    settings: Settings, applied: list[Any]
+) -> None:
+    given = dict(provision(settings).new_passwords)
+    assert set(given) == {"admin", "analyst", "executive"}
+    for user, password in given.items():
+        path = settings.paths.secrets / f"superset_password_{user}"
+        assert path.read_text() == password
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("lost", [METADATA_FILE, module.RECORD_FILE])
+def test_what_was_lost_is_brought_again(
+    settings: Settings, applied: list[Any], lost: str
+) -> None:
+    provision(settings)
+    (settings.paths.superset / lost).unlink()
+    assert provision(settings).changed
+
+
+def test_a_changed_bundle_is_brought(
+    settings: Settings, applied: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provision(settings)
+    monkeypatch.setattr(module, "build_tree", lambda _settings: TREE | {"charts/a.yaml": "a: 1\n"})
+    assert provision(settings).changed
+
+
+def test_changed_roles_are_brought(
+    settings: Settings, applied: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    provision(settings)
+    roles = tmp_path / "roles.yml"
+    roles.write_text(module.ROLES_FILE.read_text() + "# changed\n")
+    monkeypatch.setattr(module, "ROLES_FILE", roles)
+    assert provision(settings).changed
+
+
+def test_force_undoes_edits_although_nothing_changed(
+    settings: Settings, applied: list[Any]
+) -> None:
+    provision(settings)
+    assert provision(settings, force=True).changed
+
+
+def test_a_process_that_fails_is_told_with_its_log(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "build_tree", lambda _settings: dict(TREE))
+    monkeypatch.setattr(module.sys, "executable", "/bin/false")
+    with pytest.raises(HelpmartError, match="dashboards were not imported") as caught:
+        provision(settings)
+    assert caught.value.where.endswith("superset-provision.log")
+
+
+def test_signing_keys_are_long_and_private(settings: Settings, applied: list[Any]) -> None:
+    provision(settings)
+    for name in KEY_NAMES:
+        path = settings.paths.secrets / name
+        assert len(path.read_text()) >= KEY_BYTES
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_superset_process_gets_every_setting(settings: Settings) -> None:
+    environment = superset_environment(settings.model_copy(update={"superset_port": 8123}))
+    assert environment["HELPMART_SUPERSET_PORT"] == "8123"
+    assert environment["HELPMART_HOME"] == str(settings.home)
+    assert environment["TZ"] == "UTC"
+
+
+def test_roles_that_cannot_be_read_name_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "roles.yml"
+    path.write_text("roles: {Executive: {meanig: x}}")
+    with pytest.raises(HelpmartError, match="roles of Superset") as caught:
+        load_policies(path)
+    assert caught.value.where == str(path)
+
+
+def test_executives_get_no_permission_to_query_or_to_edit() -> None:
+    role = load_policies().roles["Executive"]
+    given = {name for name, _thing in role.add}
+    assert not given & {"can_sqllab", "can_execute_sql_query", "database_access", "can_explore"}
