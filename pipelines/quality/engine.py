@@ -61,13 +61,19 @@ class Engine:
         ]
 
     def _detail(self, suite: Suite) -> dict[str, Any]:
+        """How to ask again: counts, and of offending rows the keys that the table itself has."""
         detail: dict[str, Any] = {
             "result_format": "SUMMARY",
             "partial_unexpected_count": SAMPLE_SIZE,
         }
-        if suite.keys:
-            detail["unexpected_index_column_names"] = list(suite.keys)
-        return detail
+        columns = self._query(f'select * from "{self._schema}"."{suite.table}" limit 0').keys()  # noqa: S608
+        keys = [key for key in suite.keys if key in columns]
+        return detail | ({"unexpected_index_column_names": keys} if keys else {})
+
+    def _query(self, query: str) -> Any:
+        # Through the engine's own connection: one process may not open a file in two ways.
+        with self._source.get_engine().connect() as connection:
+            return connection.exec_driver_sql(query).freeze()()
 
     def _run(
         self,
@@ -99,7 +105,10 @@ class Engine:
             return Verdict(False, f"{count} unexpected rows", count, keys)
         if "unexpected_count" in result:
             count = int(result["unexpected_count"])
-            observed = f"{count} of {result['element_count']} rows unexpected"
+            rows = result.get("element_count")
+            observed = (
+                f"{count} of {rows} rows unexpected" if rows else f"{count} unexpected values"
+            )
             return Verdict(False, observed, count, _keys_of(suite, result))
         value = result.get("observed_value")
         shown = f"observed {value}" if isinstance(value, int | float) else "not as expected"
@@ -108,11 +117,8 @@ class Engine:
     def _offending_keys(self, suite: Suite, item: Expectation) -> tuple[str, ...]:
         table = f'"{self._schema}"."{suite.table}"'
         query = item.query.strip().rstrip(";").format(batch=table)
-        # Through the engine's own connection: one process may not open a file in two ways.
-        with self._source.get_engine().connect() as connection:
-            found = connection.exec_driver_sql(f"select * from ({query}) limit {SAMPLE_SIZE}")  # noqa: S608
-            rows = [dict(row) for row in found.mappings().fetchall()]
-        return tuple(text for row in rows if (text := _key_text(suite, row)))
+        rows = self._query(f"select * from ({query}) limit {SAMPLE_SIZE}").mappings()  # noqa: S608
+        return tuple(text for row in rows if (text := _key_text(suite, dict(row))))
 
 
 @contextmanager

@@ -1,0 +1,34 @@
+"""The published border: sound tables pass, and every single rule fires when it is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.quality.suites import load_suites
+from tests.integration.gates import check_names, judge, judge_broken
+from tests.integration.published_worlds import BREAKS, write_published_tables
+
+SUITES = load_suites("published")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("published") / "helpmart.duckdb"
+    write_published_tables(file)
+    return file
+
+
+def test_sound_published_tables_pass_every_check(sound: Path) -> None:
+    verdicts = judge(sound, "published", SUITES)
+    assert [name for name, verdict in verdicts.items() if not verdict.success] == []
+
+
+def test_every_check_of_the_border_has_a_case_in_which_it_fires() -> None:
+    assert check_names(SUITES) == set(BREAKS)
+
+
+@pytest.mark.parametrize("name", sorted(BREAKS))
+def test_a_broken_rule_is_found_by_its_check(name: str, sound: Path, tmp_path: Path) -> None:
+    assert not judge_broken(sound, tmp_path, "published", name, BREAKS[name]).success
