@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.simulate.truth.facts import EXCLUDING_TAGS
 from pipelines.simulate.truth.kpis import COUNTS, KPI_IDS, quantile
 from tests.integration.truth_worlds import Record, Worlds, build_worlds
 
@@ -116,7 +117,7 @@ def test_every_survey_ends_with_its_last_answer(worlds: Worlds) -> None:
             "sentiment": ticket["survey"]["score"],
         }
         for account_id, ticket in worlds.tickets()
-        if ticket["survey"] is not None
+        if ticket["survey"] is not None and ticket["exclusion"] not in EXCLUDING_TAGS
     }
     rows = worlds.rows("select * from published.fct_surveys")
     found = {(row["account_id"], row["ticket_id"]): row for row in rows}
@@ -129,7 +130,7 @@ def test_a_kpi_has_its_true_value_in_every_month(worlds: Worlds, kpi_id: str) ->
     true = months_of(worlds, kpi_id)
     rows = worlds.rows(
         "select period_start, value, numerator, denominator from published.kpi_values "
-        f"where unit_value = '{kpi_id}' and period_type = 'month' and grain = 'total'"
+        f"where kpi_id = '{kpi_id}' and period_type = 'month' and grain = 'total'"
     )
     found = {row["period_start"].strftime("%Y-%m"): row for row in rows}
     assert len(true) >= 6
@@ -173,7 +174,7 @@ def test_percentiles_are_taken_over_tickets_and_not_over_days(worlds: Worlds, kp
             values[dates[account_id, str(ticket["ticket_id"])]].append(ticket[duration])
     rows = worlds.rows(
         "select period_start, value from published.kpi_values "
-        f"where unit_value = '{kpi_id}_p90' and period_type = 'month' and grain = 'total'"
+        f"where kpi_id = '{kpi_id}_p90' and period_type = 'month' and grain = 'total'"
     )
     found = {row["period_start"].strftime("%Y-%m"): float(row["value"]) for row in rows}
     true = {month: quantile(sorted(numbers), 0.9) for month, numbers in values.items()}

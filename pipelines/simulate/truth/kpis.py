@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipelines.simulate.truth.facts import TicketFacts
+from pipelines.simulate.truth.facts import EXCLUDING_TAGS, TicketFacts
 
 DAY = 86_400
 # Every zone's offset is a multiple of it, so a month begins with one.
@@ -165,8 +165,9 @@ class KpiTally:
             self._measure("first_response_time", facts.created_at, duration)
 
     def _add_survey(self, facts: TicketFacts) -> None:
+        """Ratings of deleted and merged tickets count; those of spam and tests say nothing."""
         survey = facts.survey
-        if survey is None or facts.exclusion == "spam":
+        if survey is None or facts.exclusion in EXCLUDING_TAGS:
             return
         self._rate("csat_response_rate", survey.invited_at, survey.answered_at is not None)
         if survey.answered_at is not None:
