@@ -110,6 +110,7 @@ def run_job(settings: Settings, *, force: bool = False) -> RunOutcome | None:
     from pipelines.orchestration.run import run_daily_load
 
     wait_for_settling_files(settings)
+    _require_something_to_load(settings)
     unchanged = None if force else nothing_new(settings)
     if unchanged:
         print_line(f"Nothing new since build {unchanged}; `helpmart run --force` builds anyway.")
@@ -120,6 +121,24 @@ def run_job(settings: Settings, *, force: bool = False) -> RunOutcome | None:
         return run_daily_load(settings, reporter)
     finally:
         reporter.finish()
+
+
+def _require_something_to_load(settings: Settings) -> None:
+    from pipelines.errors import ExitCode, HelpmartError
+    from pipelines.ingest.inbox import ready_files
+    from pipelines.ingest.ledger import Ledger
+
+    with Ledger(settings.paths.ledger) as ledger:
+        known = bool(ledger.known_files())
+    if not known and not ready_files(settings).ready:
+        raise HelpmartError(
+            what="there is nothing to load",
+            where=str(settings.paths.inbox),
+            why="the inbox is empty and no file was ever loaded",
+            remedy="drop exports into inbox/<source>/<account>/, such as inbox/zendesk/acme/; "
+            "`helpmart demo` simulates some",
+            exit_code=ExitCode.NOT_FOUND,
+        )
 
 
 def wait_for_settling_files(settings: Settings) -> None:

@@ -79,6 +79,13 @@ def test_a_crash_writes_its_traceback_to_the_log_and_says_where(tmp_path: Path) 
     assert "Traceback" not in crashed.stderr
 
 
+def test_a_run_over_an_empty_inbox_says_where_to_drop_exports(tmp_path: Path) -> None:
+    refused = helpmart("run", home=tmp_path)
+    assert refused.returncode == ExitCode.NOT_FOUND
+    assert str(tmp_path / "inbox") in refused.stderr
+    assert "helpmart demo" in refused.stderr
+
+
 def test_json_keeps_stamps_paths_and_nested_records() -> None:
     from datetime import UTC, datetime
 
