@@ -207,9 +207,9 @@ _SHAPES: dict[str, _Shape] = {
     "kpi_ticket_durations": _Shape(frozenset({"fct_tickets"}), columns={}, time=None),
     "kpi_contacts_hourly": _Shape(frozenset({"fct_contacts"})),
     "kpi_sla_daily": _Shape(frozenset({"fct_sla_targets"})),
-    "kpi_backlog_daily": _Shape(frozenset({"fct_backlog_days"}), snapshots=True),
+    "kpi_backlog_daily": _Shape(frozenset({"fct_backlog_snapshots"}), snapshots=True),
     "kpi_open_tickets": _Shape(
-        frozenset({"fct_backlog_days", "fct_backlog_ticket_days"}),
+        frozenset({"fct_backlog_snapshots", "fct_backlog_ticket_days"}),
         snapshots=True,
         columns={
             "open_tickets": "1",

@@ -1,4 +1,4 @@
-{#- Additive measures by day and dimension: one select for every fact, anchor and agent role, under
+{#- Additive measures by day and dimension: one select for every fact, anchor and attribution, under
     one another, each with nulls for the measures of the others. So no row mixes anchors.
     `dimensions` maps a column of the result to its expression on the facts. With `by_agent`, each
     measure is credited to the agent that its semantic model names for it. -#}
@@ -6,33 +6,28 @@
     {%- set measures = [] -%}
     {%- for measure in kpi_additive(kpi_measures(semantic_models))
             if with_snapshots or not measure.is_snapshot -%}
-        {%- do measures.append(dict(
-            measure, agent=measure.meta.get('agent', 'null') if by_agent else ''
-        )) -%}
+        {%- set role = measure.attribution if by_agent else 'none' -%}
+        {%- do measures.append(dict(measure, branch=[measure.fact, measure.time, role] | join)) -%}
     {%- endfor -%}
-    {%- for key, branch in measures | groupby('fact') -%}
-    {%- set outer_last = loop.last -%}
-    {%- for time, timed in branch | groupby('time') -%}
-    {%- set middle_last = loop.last -%}
-    {%- for agent, owned in timed | groupby('agent') %}
+    {%- for _, owned in measures | groupby('branch') %}
+    {%- set first = owned[0] %}
     select
-        '{{ owned[0].event }}' as anchor,
-        {{ time }} as local_date,
+        '{{ first.event }}' as anchor,
+        {{ first.time }} as local_date,
         {%- for column, expression in dimensions.items() %}
         {{ expression }} as {{ column }},
         {%- endfor %}
         {%- if by_agent %}
-        {{ "cast(null as text)" if agent == 'null' else agent }} as agent_id,
+        '{{ first.attribution }}' as attribution,
+        {{ first.agent or "cast(null as text)" }} as agent_id,
         {%- endif %}
         {%- for measure in measures %}
         {{ kpi_aggregate(measure) if measure in owned else "cast(null as bigint)" }}
             as {{ measure.name }}{{ "," if not loop.last }}
         {%- endfor %}
-    from {{ ref(key) }}
-    where {{ time }} is not null
+    from {{ ref(first.fact) }}
+    where {{ first.time }} is not null
     group by all
-    {{ "union all" if not (loop.last and middle_last and outer_last) }}
-    {%- endfor -%}
-    {%- endfor -%}
+    {{ "union all" if not loop.last }}
     {%- endfor -%}
 {% endmacro %}

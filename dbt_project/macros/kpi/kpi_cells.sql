@@ -5,53 +5,45 @@
     {%- for fact, branch in measures | groupby('fact') -%}
     {%- set outer_last = loop.last -%}
     {%- for time, owned in branch | groupby('time') %}
-    {%- set snapshot = kpi_is_snapshot(owned) %}
+    {%- set values = owned | map(attribute='expr') | unique | list %}
     select
         period_type,
         period_start,
         {{ kpi_grain_of(grains) }} as grain,
         {{ kpi_member_of(grains) }} as unit_value,
-        min(as_of_date) as as_of_date,
-        {%- for measure in measures %}
+        min(as_of_date) as as_of_date
+        {%- for measure in measures %},
+        {%- set value = "v" ~ values.index(measure.expr) if measure in owned %}
         {%- if measure not in owned %}
         cast(null as {{ "double" if measure.agg == 'percentile' else "bigint" }})
         {%- else %}
-        {{ kpi_aggregate(measure, measure.name) }}
-        {%- endif %} as {{ measure.name }},
-        {%- if measure.agg == 'percentile' %}
-        {{ "count(" ~ measure.name ~ ")" if measure in owned else "cast(null as bigint)" }}
-            as {{ measure.name }}_n,
+        {{ kpi_aggregate(measure, value, owned) }}
+        {%- endif %} as {{ measure.name }}
+        {%- if measure.agg == 'percentile' %},
+        {{ "count(" ~ value ~ ")" if measure in owned else "cast(null as bigint)" }}
+            as {{ measure.name }}_n
         {%- endif %}
         {%- endfor %}
-        count(*) as fact_rows
     from (
         select
-            periods.period_type,
-            cast(date_trunc(periods.period_type, facts.{{ time }}) as date) as period_start,
+            days.period_type,
+            days.period_start,
             accounts.as_of_date,
             {%- for column in grains.values() %}
             facts.{{ column }},
             {%- endfor %}
-            {%- for measure in owned %}
-            {{ measure.expr }} as {{ measure.name }}{{ "," if not loop.last }}
+            {%- for value in values %}
+            {{ value }} as v{{ loop.index0 }}{{ "," if not loop.last }}
             {%- endfor %}
         from {{ ref(fact) }} as facts
-        cross join periods
         inner join accounts
             on
                 accounts.source_system = facts.source_system
                 and accounts.account_id = facts.account_id
-        where facts.{{ time }} is not null
-        {%- if snapshot %}
-        -- The last snapshot of the period stands for it, account by account.
-        qualify facts.{{ time }} = max(facts.{{ time }}) over (
-            partition by
-                periods.period_type,
-                date_trunc(periods.period_type, facts.{{ time }}),
-                facts.source_system,
-                facts.account_id
-        )
-        {%- endif %}
+        inner join {{ "last_days" if kpi_is_snapshot(owned) else "period_days" }} as days
+            on
+                days.account_key = accounts.account_key
+                and days.local_date = facts.{{ time }}
     ) as facts
     group by grouping sets (
         (period_type, period_start),

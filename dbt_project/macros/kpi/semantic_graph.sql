@@ -7,14 +7,15 @@
     {%- set known = graph.semantic_models.values() if execute else [] -%}
     {%- for semantic_model in known | sort(attribute='name')
             if not semantic_models or semantic_model.name in semantic_models -%}
-        {%- set times = {} -%}
-        {%- for dimension in semantic_model.dimensions if dimension.type == 'time' -%}
-            {%- do times.update({dimension.name: dimension}) -%}
+        {%- set dimensions = {} -%}
+        {%- for dimension in semantic_model.dimensions -%}
+            {%- do dimensions.update({dimension.name: dimension}) -%}
         {%- endfor -%}
         {%- for measure in semantic_model.measures -%}
-            {%- set time = times[
+            {%- set time = dimensions[
                 measure.agg_time_dimension or semantic_model.defaults.agg_time_dimension
             ] -%}
+            {%- set agent = dimensions.get(measure.config.meta.agent) -%}
             {%- do found.append({
                 'name': measure.name,
                 'agg': measure.agg,
@@ -25,6 +26,8 @@
                 'fact': graph.nodes[semantic_model.depends_on.nodes[0]].name,
                 'time': time.expr or time.name,
                 'event': time.config.meta.event,
+                'agent': (agent.expr or agent.name) if agent else none,
+                'attribution': agent.config.meta.attribution if agent else 'none',
                 'is_snapshot': measure.non_additive_dimension is not none,
             }) -%}
         {%- endfor -%}
@@ -50,13 +53,16 @@
     {{- return(found) -}}
 {% endmacro %}
 
-{#- One measure over a group of rows, in the words of this engine. -#}
-{% macro kpi_aggregate(measure, expr=none) %}
+{#- One measure over a group of rows, in the words of this engine. Of the `others` only those on the
+    same expression count: their percentiles are taken in one go. -#}
+{% macro kpi_aggregate(measure, expr=none, others=()) %}
     {%- set expr = expr or measure.expr -%}
     {%- if measure.agg in ('sum', 'count') -%}
         {{- "cast(" ~ measure.agg ~ "(" ~ expr ~ ") as bigint)" -}}
     {%- elif measure.agg == 'percentile' -%}
-        {{- continuous_percentile(expr, measure.percentile) -}}
+        {%- set family = others | selectattr('agg', 'equalto', 'percentile')
+            | selectattr('expr', 'equalto', measure.expr) | map(attribute='percentile') | list -%}
+        {{- continuous_percentile(expr, measure.percentile, family or [measure.percentile]) -}}
     {%- else -%}
         {{- exceptions.raise_compiler_error(
             "measure " ~ measure.name ~ ": aggregation " ~ measure.agg ~ " has no SQL here yet"
@@ -65,10 +71,12 @@
 {% endmacro %}
 
 {#- Linear interpolation between the two nearest ranks. -#}
-{% macro continuous_percentile(expr, fraction) %}
-    {{- return(adapter.dispatch('continuous_percentile', 'helpmart')(expr, fraction)) -}}
+{% macro continuous_percentile(expr, fraction, family) %}
+    {{- return(adapter.dispatch('continuous_percentile', 'helpmart')(expr, fraction, family)) -}}
 {% endmacro %}
 
-{% macro duckdb__continuous_percentile(expr, fraction) %}
-    {{- "cast(quantile_cont(" ~ expr ~ ", " ~ fraction ~ ") as double)" -}}
+{#- DuckDB computes an aggregate that is written several times once: one sort for all fractions. -#}
+{% macro duckdb__continuous_percentile(expr, fraction, family) %}
+    {{- "cast(quantile_cont(" ~ expr ~ ", " ~ family ~ ")[" ~ (family.index(fraction) + 1) ~ "]"
+        ~ " as double)" -}}
 {% endmacro %}

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('fct_backlog_days') }}
+-- depends_on: {{ ref('fct_backlog_snapshots') }}
 {%- set dimensions = {
     'source_system': 'source_system',
     'account_id': 'account_id',
@@ -28,4 +28,5 @@ select
     open_age_seconds,
     {{ build_id() }} as build_id
 from daily
+where open_tickets > 0
 order by local_date

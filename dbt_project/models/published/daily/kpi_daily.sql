@@ -1,3 +1,4 @@
+-- The facts are found through the semantic models; dbt needs to see them named.
 -- depends_on: {{ ref('fct_tickets') }}
 -- depends_on: {{ ref('fct_turns') }}
 -- depends_on: {{ ref('fct_contacts') }}
@@ -14,26 +15,8 @@
 
 with
 
-branches as (
-    {{ kpi_branches(dimensions, by_agent=true) }}
-
-),
-
--- Branches of one anchor (ratings and answers of a day, say) come together in one row.
 daily as (
-
-    select
-        anchor,
-        local_date,
-        {%- for dimension in dimensions %}
-        {{ dimension }},
-        {%- endfor %}
-        agent_id,
-        {%- for measure in kpi_additive(kpi_measures()) if not measure.is_snapshot %}
-        cast(sum({{ measure.name }}) as bigint) as {{ measure.name }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from branches
-    group by all
+    {{ kpi_branches(dimensions, by_agent=true) }}
 
 )
 
@@ -43,8 +26,11 @@ select
     {%- for dimension in dimensions %}
     {{ dimension }},
     {%- endfor %}
-    coalesce({{ hash_key(['source_system', 'account_id', 'agent_id']) }}, 'none') as agent_key,
-    daily.* exclude (anchor, local_date, {{ dimensions | join(', ') }}, agent_id),
+    attribution,
+    {{ hash_key(['source_system', 'account_id', "coalesce(agent_id, 'unknown')"]) }} as agent_key,
+    {%- for measure in kpi_additive(kpi_measures()) | rejectattr('is_snapshot') %}
+    {{ measure.name }},
+    {%- endfor %}
     {{ build_id() }} as build_id
 from daily
 order by local_date, anchor

@@ -29,6 +29,15 @@ days as (
             as day_end_at
     from {{ ref('dim_dates') }}
 
+),
+
+-- A day on which nothing was open is there all the same, without a ticket and an age.
+empty_days as (
+
+    select *
+    from {{ ref('fct_backlog_snapshots') }}
+    where open_tickets = 0
+
 )
 
 -- One row a date. The last day ends at the as-of instant: nothing is known beyond it.
@@ -38,7 +47,6 @@ select
     intervals.account_id,
     intervals.shop,
     intervals.channel,
-    intervals.team_id,
     intervals.team_name,
     intervals.priority,
     intervals.status,
@@ -47,3 +55,18 @@ select
     intervals.local_date
 from intervals
 inner join days on days.date_day = intervals.local_date
+
+union all
+
+select
+    'none' as ticket_key,
+    source_system,
+    account_id,
+    shop,
+    channel,
+    team_name,
+    priority,
+    status,
+    cast(null as bigint) as age_seconds,
+    local_date
+from empty_days

@@ -4,7 +4,7 @@
 -- depends_on: {{ ref('fct_contacts') }}
 -- depends_on: {{ ref('fct_sla_targets') }}
 -- depends_on: {{ ref('fct_surveys') }}
--- depends_on: {{ ref('fct_backlog_days') }}
+-- depends_on: {{ ref('fct_backlog_snapshots') }}
 -- depends_on: {{ ref('fct_backlog_ticket_days') }}
 {%- set grains = {
     'channel': 'channel', 'team': 'team_name', 'priority': 'priority', 'shop': 'shop',
@@ -15,14 +15,51 @@ with
 
 accounts as (
 
-    select source_system, account_id, as_of_date
+    select account_key, source_system, account_id, first_date, as_of_date
     from {{ ref('dim_accounts') }}
 
 ),
 
-periods as (
+days as (
 
-    select unnest(['day', 'week', 'month']) as period_type
+    select date_day, week_start, month_start
+    from {{ ref('dim_dates') }}
+
+),
+
+-- Each day of an account with the periods that it is part of. Deadlines may lie ahead of the as-of.
+period_days as (
+
+    select account_key, 'day' as period_type, date_day as period_start, date_day as local_date
+    from accounts
+    cross join days
+
+    union all
+
+    select account_key, 'week' as period_type, week_start as period_start, date_day as local_date
+    from accounts
+    cross join days
+
+    union all
+
+    select account_key, 'month' as period_type, month_start as period_start, date_day as local_date
+    from accounts
+    cross join days
+
+),
+
+-- The last snapshot of a period stands for it.
+last_days as (
+
+    select
+        period_days.account_key,
+        period_days.period_type,
+        period_days.period_start,
+        max(period_days.local_date) as local_date
+    from period_days
+    inner join accounts on accounts.account_key = period_days.account_key
+    where period_days.local_date <= accounts.as_of_date
+    group by period_days.account_key, period_days.period_type, period_days.period_start
 
 ),
 
@@ -38,7 +75,8 @@ measured as (
 
 ),
 
--- Each measure has a value in one branch only, so max merely picks it.
+-- Each measure has a value in one branch only, so max merely picks it. Sorted here, where a row
+-- is a cell with all its KPIs: sorting the values took as long as all the rest.
 cells as (
 
     select
@@ -56,6 +94,7 @@ cells as (
         {%- endfor %}
     from measured
     group by period_type, period_start, grain, unit_value
+    order by period_type, grain, unit_value, period_start
 
 ),
 
@@ -137,4 +176,3 @@ left join targets
         targets.kpi_id = dated.kpi_id
         and targets.grain = dated.grain
         and targets.unit_value = dated.unit_value
-order by dated.kpi_id, dated.period_type, dated.grain, dated.unit_value, dated.period_start

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ kpi_twin('kpi_overview_daily', {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'}, 'en') }}

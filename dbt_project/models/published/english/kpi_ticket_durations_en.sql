@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ kpi_twin('kpi_ticket_durations', {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'}, 'en') }}
