@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 select distinct
     source_system,
     account_id,

@@ -6,8 +6,6 @@ zendesk_changes as (
         source_system,
         account_id,
         ticket_id,
-        event_id,
-        'change' as origin,
         seq_major,
         seq_minor,
         event_type,
@@ -32,11 +30,9 @@ zendesk_metric_events as (
         source_system,
         account_id,
         ticket_id,
-        event_id,
-        'metric' as origin,
         seq_major,
         seq_minor,
-        event_type,
+        'sla_applied' as event_type,
         metric,
         metric_instance,
         cast(null as text) as actor_id,
@@ -64,12 +60,13 @@ unioned as (
 
 )
 
+-- Stamps have whole seconds; within one the source's own sequence decides. One number that sorts
+-- the same way spares every model that orders events a sort by three columns.
 select
     source_system,
     account_id,
     {{ hash_key(['source_system', 'account_id', 'ticket_id']) }} as ticket_key,
-    ticket_id,
-    origin || '-' || event_id as event_id,
+    {{ event_sequence('event_at', 'seq_major', 'seq_minor') }} as event_seq,
     event_type,
     metric,
     metric_instance,
@@ -81,10 +78,5 @@ select
     target_seconds,
     in_business_hours,
     is_withdrawn,
-    event_at,
-    -- Stamps have whole seconds; within one second the source's own sequence decides.
-    row_number() over (
-        partition by source_system, account_id, ticket_id
-        order by event_at, origin, seq_major, seq_minor, event_id
-    ) as event_seq
+    event_at
 from unioned

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set single_spans = ['first_response', 'first_resolution', 'full_resolution'] -%}
 {%- set state_spans = {
     'requester_wait': ['new_status', 'open_status', 'hold_status'],

@@ -9,17 +9,7 @@ tickets as (
 
 present as (
 
-    select ticket_key, 'assignee' as field, assignee_id as value
-    from {{ ref('int_tickets__unioned') }}
-
-    union all
-
-    select ticket_key, 'team' as field, team_id as value
-    from {{ ref('int_tickets__unioned') }}
-
-    union all
-
-    select ticket_key, 'priority' as field, priority as value
+    select ticket_key, assignee_id, team_id, priority
     from {{ ref('int_tickets__unioned') }}
 
 ),
@@ -29,78 +19,72 @@ changes as (
     select
         ticket_key,
         event_type as field,
-        event_seq,
         old_value,
         new_value,
-        event_at
+        row_number() over by_field as change_no,
+        event_at as started_at,
+        lead(event_at) over by_field as ended_at
     from {{ ref('int_ticket_events__unioned') }}
-    where event_type in ('assignee', 'team', 'priority')
+    where
+        event_type in ('assignee', 'team', 'priority')
+        and new_value is distinct from old_value
+    window by_field as (partition by ticket_key, event_type order by event_seq)
 
 ),
 
--- Not min_by: it skips nulls, and a field that was empty at first has a null there.
-first_changes as (
+present_values as (
 
-    select ticket_key, field, old_value
-    from changes
-    qualify row_number() over (partition by ticket_key, field order by event_seq) = 1
+    select ticket_key, 'assignee' as field, assignee_id as value
+    from present
+
+    union all
+
+    select ticket_key, 'team' as field, team_id as value
+    from present
+
+    union all
+
+    select ticket_key, 'priority' as field, priority as value
+    from present
 
 ),
 
 -- Before its first change a field had the old value of that change; never changed, the present one.
-starts as (
+first_values as (
 
     select
-        present.ticket_key,
-        present.field,
-        cast(0 as bigint) as seq,
-        case
-            when first_changes.ticket_key is not null then first_changes.old_value
-            else present.value
-        end as value,
-        tickets.created_at as started_at
-    from present
-    inner join tickets on tickets.ticket_key = present.ticket_key
-    left join first_changes
+        present_values.ticket_key,
+        present_values.field,
+        case when changes.ticket_key is null then present_values.value else changes.old_value end
+            as value,
+        least(tickets.created_at, changes.started_at) as started_at,
+        changes.started_at as ended_at
+    from present_values
+    inner join tickets on tickets.ticket_key = present_values.ticket_key
+    left join changes
         on
-            first_changes.ticket_key = present.ticket_key
-            and first_changes.field = present.field
-
-),
-
-points as (
-
-    select ticket_key, field, seq, value, started_at
-    from starts
-
-    union all
-
-    select ticket_key, field, event_seq, new_value, event_at
-    from changes
-
-),
-
-moves as (
-
-    select
-        ticket_key,
-        field,
-        seq,
-        value,
-        started_at
-    from points
-    qualify
-        seq = 0
-        or value is distinct from lag(value) over (partition by ticket_key, field order by seq)
+            changes.ticket_key = present_values.ticket_key
+            and changes.field = present_values.field
+            and changes.change_no = 1
 
 )
 
 select
     ticket_key,
     field,
-    row_number() over by_field as interval_no,
+    1 as interval_no,
     value,
     started_at,
-    lead(started_at) over by_field as ended_at
-from moves
-window by_field as (partition by ticket_key, field order by seq)
+    ended_at
+from first_values
+
+union all
+
+select
+    ticket_key,
+    field,
+    change_no + 1 as interval_no,
+    new_value as value,
+    started_at,
+    ended_at
+from changes

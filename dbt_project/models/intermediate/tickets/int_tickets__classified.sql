@@ -28,25 +28,33 @@ stations as (
 
 ),
 
-reopens as (
+-- Only where a bot wrote can a ticket have been settled by a bot alone.
+bot_moves as (
 
-    select ticket_key, last_solver_type, started_at
-    from {{ ref('int_ticket_status_intervals') }}
-    where is_reopen
+    select
+        intervals.ticket_key,
+        intervals.is_reopen,
+        intervals.started_at,
+        last_value(case when intervals.is_solve then intervals.actor_type end ignore nulls) over (
+            partition by intervals.ticket_key order by intervals.interval_no
+        ) as solver_type
+    from {{ ref('int_ticket_status_intervals') }} as intervals
+    inner join messages on messages.ticket_key = intervals.ticket_key
+    where messages.first_bot_message_at < intervals.started_at
 
 ),
 
 -- A ticket that a bot settled alone begins anew for people when it is reopened.
 response_starts as (
 
-    select reopens.ticket_key, max(reopens.started_at) as response_started_at
-    from reopens
-    inner join messages on messages.ticket_key = reopens.ticket_key
+    select bot_moves.ticket_key, max(bot_moves.started_at) as response_started_at
+    from bot_moves
+    inner join messages on messages.ticket_key = bot_moves.ticket_key
     where
-        reopens.last_solver_type = 'bot'
-        and reopens.started_at > messages.first_bot_message_at
-        and reopens.started_at <= coalesce(messages.first_response_at, reopens.started_at)
-    group by reopens.ticket_key
+        bot_moves.is_reopen
+        and bot_moves.solver_type = 'bot'
+        and bot_moves.started_at <= coalesce(messages.first_response_at, bot_moves.started_at)
+    group by bot_moves.ticket_key
 
 ),
 

@@ -11,7 +11,6 @@ tickets as (
 
     select
         ticket_key,
-        ticket_id,
         source_system,
         account_id,
         shop,
@@ -39,9 +38,7 @@ spans as (
 
 -- One ticket and at most one clocked span an interval.
 select
-    {{ hash_key(['intervals.ticket_key', 'intervals.interval_no']) }} as status_interval_key,
     tickets.ticket_key,
-    tickets.ticket_id,
     tickets.source_system,
     tickets.account_id,
     tickets.shop,

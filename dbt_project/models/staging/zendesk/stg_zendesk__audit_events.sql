@@ -1,44 +1,42 @@
+{%- set fields = [
+    'status',
+    'assignee_id',
+    'group_id',
+    'priority',
+    'first_reply_time',
+    'next_reply_time',
+    'requester_wait_time',
+    'agent_work_time',
+    'total_resolution_time',
+    'resolution_time',
+    'periodic_update_time',
+    'pausable_update_time',
+] -%}
+{%- set is_relevant -%}
+(
+    type = 'ScheduleAssignment'
+    or (type in ('Create', 'Change') and field_name in ('{{ fields | join("', '") }}'))
+)
+{%- endset -%}
+
 with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        ticket_id,
-        audit_id,
-        audit_created_at,
-        audit_author_id,
-        event_no,
-        id,
-        type,
-        field_name,
-        value,
-        previous_value,
-        previous_schedule_id,
-        new_schedule_id
-    from {{ source('zendesk', 'audit_events') }}
-    where
-        type = 'ScheduleAssignment'
-        or (
-            type in ('Create', 'Change')
-            and field_name in (
-                'status',
-                'assignee_id',
-                'group_id',
-                'priority',
-                'first_reply_time',
-                'next_reply_time',
-                'requester_wait_time',
-                'agent_work_time',
-                'total_resolution_time',
-                'resolution_time',
-                'periodic_update_time',
-                'pausable_update_time'
-            )
-        )
-    {{ newest_version(['audit_id', 'coalesce(id, event_no)']) }}
+    {{ newest_versions(source('zendesk', 'audit_events'), ['audit_id', 'coalesce(id, event_no)'], [
+        'ticket_id',
+        'audit_id',
+        'audit_created_at',
+        'audit_author_id',
+        'event_no',
+        'id',
+        'type',
+        'field_name',
+        'value',
+        'previous_value',
+        'previous_schedule_id',
+        'new_schedule_id',
+    ], where=is_relevant) }}
 
 ),
 
@@ -55,9 +53,8 @@ typed as (
     select
         _account_id as account_id,
         ticket_id,
-        audit_id || '-' || coalesce(id, event_no) as event_id,
-        try_cast(audit_id as hugeint) as seq_major,
-        try_cast(event_no as bigint) as seq_minor,
+        cast(audit_id as hugeint) as seq_major,
+        cast(event_no as integer) as seq_minor,
         case
             when type = 'ScheduleAssignment' then 'calendar'
             when field_name = 'status' then 'status'
@@ -85,7 +82,6 @@ canonical as (
         'zendesk' as source_system,
         typed.account_id,
         typed.ticket_id,
-        typed.event_id,
         typed.seq_major,
         typed.seq_minor,
         typed.event_type,

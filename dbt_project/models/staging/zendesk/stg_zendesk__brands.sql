@@ -2,16 +2,12 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        name,
-        active,
-        created_at
-    from {{ source('zendesk', 'brands') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'brands'), ['id'], [
+        'id',
+        'name',
+        'active',
+        'created_at',
+    ]) }}
 
 )
 

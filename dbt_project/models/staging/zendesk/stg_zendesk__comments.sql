@@ -2,20 +2,16 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        ticket_id,
-        author_id,
-        public,
-        body,
-        plain_body,
-        via,
-        created_at
-    from {{ source('zendesk', 'comments') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'comments'), ['id'], [
+        'id',
+        'ticket_id',
+        'author_id',
+        'public',
+        'body',
+        'plain_body',
+        'via',
+        'created_at',
+    ]) }}
 
 ),
 

@@ -2,16 +2,12 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        name,
-        deleted,
-        created_at
-    from {{ source('zendesk', 'groups') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'groups'), ['id'], [
+        'id',
+        'name',
+        'deleted',
+        'created_at',
+    ]) }}
 
 )
 

@@ -2,17 +2,13 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        name,
-        schedule_id,
-        cast(start_date as date) as start_date,
-        cast(end_date as date) as end_date
-    from {{ source('zendesk', 'holidays') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'holidays'), ['id'], [
+        'id',
+        'name',
+        'schedule_id',
+        'start_date',
+        'end_date',
+    ]) }}
 
 )
 
@@ -22,5 +18,8 @@ select
     schedule_id as calendar_id,
     id as holiday_id,
     name as holiday_name,
-    cast(unnest(generate_series(start_date, end_date, interval 1 day)) as date) as holiday_date
+    cast(
+        unnest(generate_series(cast(start_date as date), cast(end_date as date), interval 1 day))
+        as date
+    ) as holiday_date
 from source

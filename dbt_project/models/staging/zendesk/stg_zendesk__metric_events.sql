@@ -1,22 +1,18 @@
 with
 
+-- Of the metric events only the targets applied are read: what they say of activation, pause and
+-- breach follows from the ticket's own history.
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        ticket_id,
-        instance_id,
-        metric,
-        type,
-        sla,
-        deleted,
-        time
-    from {{ source('zendesk', 'metric_events') }}
-    where type in ('activate', 'pause', 'fulfill', 'apply_sla', 'breach')
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'metric_events'), ['id'], [
+        'id',
+        'ticket_id',
+        'instance_id',
+        'metric',
+        'sla',
+        'deleted',
+        'time',
+    ], where="type = 'apply_sla'") }}
 
 )
 
@@ -24,18 +20,10 @@ select
     'zendesk' as source_system,
     _account_id as account_id,
     ticket_id,
-    id as event_id,
-    try_cast(id as hugeint) as seq_major,
-    cast(0 as bigint) as seq_minor,
-    case type
-        when 'activate' then 'metric_activated'
-        when 'pause' then 'metric_paused'
-        when 'fulfill' then 'metric_fulfilled'
-        when 'apply_sla' then 'sla_applied'
-        when 'breach' then 'sla_breached'
-    end as event_type,
+    cast(id as hugeint) as seq_major,
+    cast(0 as integer) as seq_minor,
     case
-        when metric = 'reply_time' and cast(instance_id as integer) = 1 then 'first_reply_time'
+        when metric = 'reply_time' and instance_id = '1' then 'first_reply_time'
         when metric = 'reply_time' then 'next_reply_time'
         when metric = 'resolution_time' then 'total_resolution_time'
         else metric

@@ -2,16 +2,12 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        name,
-        deleted_at,
-        created_at
-    from {{ source('zendesk', 'organizations') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'organizations'), ['id'], [
+        'id',
+        'name',
+        'deleted_at',
+        'created_at',
+    ]) }}
 
 )
 

@@ -2,20 +2,16 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        ticket_id,
-        requester_id,
-        assignee_id,
-        group_id,
-        score,
-        created_at,
-        updated_at
-    from {{ source('zendesk', 'satisfaction_ratings') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'satisfaction_ratings'), ['id'], [
+        'id',
+        'ticket_id',
+        'requester_id',
+        'assignee_id',
+        'group_id',
+        'score',
+        'created_at',
+        'updated_at',
+    ]) }}
 
 )
 

@@ -3,16 +3,22 @@ with
 -- Every landed version is kept: past edits live nowhere else in the export.
 versions as (
 
+    {{ newest_versions(source('zendesk', 'schedules'), ['id', '_version_at'], [
+        'id',
+        'name',
+        'time_zone',
+        'intervals',
+        'created_at',
+    ]) }}
+
+),
+
+stamped as (
+
     select
-        _account_id,
-        id,
-        name,
-        time_zone,
-        intervals,
-        {{ utc_timestamp('created_at') }} as created_at,
+        *,
         {{ utc_timestamp('_version_at') }} as version_at
-    from {{ source('zendesk', 'schedules') }}
-    {{ newest_version(['id', '_version_at']) }}
+    from versions
 
 ),
 
@@ -24,7 +30,7 @@ dated as (
         name,
         time_zone,
         intervals,
-        created_at,
+        {{ utc_timestamp('created_at') }} as created_at,
         case
             when lag(id) over (partition by _account_id, id order by version_at nulls first) is null
                 then timestamp '0001-01-01'
@@ -34,7 +40,7 @@ dated as (
             lead(version_at) over (partition by _account_id, id order by version_at nulls first),
             timestamp '9999-12-31'
         ) as valid_to
-    from versions
+    from stamped
 
 ),
 

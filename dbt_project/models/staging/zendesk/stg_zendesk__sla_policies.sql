@@ -3,16 +3,22 @@ with
 -- Every landed version is kept: the API has no history, so what was in force is what was seen.
 versions as (
 
+    {{ newest_versions(source('zendesk', 'sla_policies'), ['id', '_version_at'], [
+        'id',
+        'title',
+        'position',
+        'filter',
+        'policy_metrics',
+    ]) }}
+
+),
+
+stamped as (
+
     select
-        _account_id,
-        id,
-        title,
-        position,
-        filter,
-        policy_metrics,
+        *,
         {{ utc_timestamp('_version_at') }} as version_at
-    from {{ source('zendesk', 'sla_policies') }}
-    {{ newest_version(['id', '_version_at']) }}
+    from versions
 
 ),
 
@@ -34,7 +40,7 @@ dated as (
             lead(version_at) over (partition by _account_id, id order by version_at nulls first),
             timestamp '9999-12-31'
         ) as valid_to
-    from versions
+    from stamped
 
 ),
 

@@ -2,16 +2,12 @@ with
 
 tickets as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        id,
-        via,
-        followup_ids,
-        created_at
-    from {{ source('zendesk', 'tickets') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'tickets'), ['id'], [
+        'id',
+        'via',
+        'followup_ids',
+        'created_at',
+    ]) }}
 
 ),
 

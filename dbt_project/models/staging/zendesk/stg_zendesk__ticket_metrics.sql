@@ -11,22 +11,15 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        ticket_id,
-        group_stations,
-        assignee_stations,
-        reopens,
-        replies,
-        initially_assigned_at,
-        {%- for column in clocks.values() %}
-        {{ column }},
-        {%- endfor %}
-        solved_at
-    from {{ source('zendesk', 'ticket_metrics') }}
-    {{ newest_version(['ticket_id']) }}
+    {{ newest_versions(source('zendesk', 'ticket_metrics'), ['ticket_id'], [
+        'ticket_id',
+        'group_stations',
+        'assignee_stations',
+        'reopens',
+        'replies',
+        'initially_assigned_at',
+        'solved_at',
+    ] + clocks.values() | list) }}
 
 )
 

@@ -2,33 +2,29 @@ with
 
 source as (
 
-    select
-        _account_id,
-        _version_at,
-        _row_hash,
-        _file_id,
-        _record_no,
-        id,
-        external_id,
-        type,
-        priority,
-        status,
-        requester_id,
-        submitter_id,
-        assignee_id,
-        organization_id,
-        group_id,
-        brand_id,
-        problem_id,
-        via,
-        tags,
-        followup_ids,
-        satisfaction_rating,
-        due_at,
-        created_at,
-        updated_at
-    from {{ source('zendesk', 'tickets') }}
-    {{ newest_version(['id']) }}
+    {{ newest_versions(source('zendesk', 'tickets'), ['id'], [
+        '_file_id',
+        '_record_no',
+        'id',
+        'external_id',
+        'type',
+        'priority',
+        'status',
+        'requester_id',
+        'submitter_id',
+        'assignee_id',
+        'organization_id',
+        'group_id',
+        'brand_id',
+        'problem_id',
+        'via',
+        'tags',
+        'followup_ids',
+        'satisfaction_rating',
+        'due_at',
+        'created_at',
+        'updated_at',
+    ]) }}
 
 ),
 
