@@ -6,6 +6,7 @@ Each step can be repeated; until the last one the file counts as never read.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 FUTURE_TOLERANCE = timedelta(days=1)
+ALLOCATIONS_BETWEEN_COLLECTIONS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,23 @@ class Intake:
             sinks=Sinks(row=stage.append, quarantined=quarantine.append),
             max_record=self._limits.max_record,
         )
-        with reading.part.open(self._limits) as stream:
+        with reading.part.open(self._limits) as stream, _rare_collection():
             tallies = parser.read(stream)
         return parser.main_entity, tallies
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Let Python look for reference cycles seldom: records have none, and waiting rows are many.
+
+    Looking took 30 % of the time of a file of 200,000 comments (2026-11).
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _ledger_rows(

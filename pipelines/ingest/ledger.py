@@ -260,7 +260,7 @@ class Ledger:
                 db.execute("delete from quarantine where file_id = ?", [file_id])
                 db.execute("delete from unfinished_replays where file_id = ?", [file_id])
             self._insert_files(db, rows)
-            _insert(db, "quarantine", (asdict(record) for record in quarantined))
+            _insert(db, "quarantine", (vars(record) for record in quarantined))
 
     def note(self, row: FileRow) -> None:
         """Record a file of which nothing is read: known bytes, or an entry that nobody claims."""

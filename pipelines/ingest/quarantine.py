@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,7 @@ class QuarantineFile:
         self.count = 0
 
     def append(self, record: QuarantinedRecord) -> None:
-        self._writing.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+        self._writing.write(json.dumps(vars(record), ensure_ascii=False) + "\n")
         self.count += 1
 
     def settle(self, main_entity: str) -> None:
@@ -46,7 +45,7 @@ class QuarantineFile:
         with unfinished.open("w", encoding="utf-8") as writing:
             for record in _read(self._staged):
                 known = main_entity if record.entity == WHOLE_FILE else record.entity
-                line = json.dumps(asdict(replace(record, entity=known)), ensure_ascii=False)
+                line = json.dumps({**vars(record), "entity": known}, ensure_ascii=False)
                 writing.write(line + "\n")
         sync(unfinished)
         unfinished.replace(self._final)

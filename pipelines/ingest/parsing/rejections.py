@@ -27,8 +27,8 @@ RECORD_REASONS: dict[str, str] = {
 }
 
 SAMPLE_LENGTH = 240
-_LETTER = re.compile(r"[^\W\d_]")
-_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
 
 
 class RecordRejectedError(Exception):
@@ -73,5 +73,6 @@ def remedy_for(reason: str) -> str:
 def masked(text: str) -> str:
     """The shape of a text without its content: letters become x, digits 9, the rest stays."""
     short = text[: SAMPLE_LENGTH + 1]
-    shape = _DIGIT.sub("9", _LETTER.sub("x", short))
+    shape = _DIGITS.sub(lambda found: "9" * len(found.group()), short)
+    shape = _LETTERS.sub(lambda found: "x" * len(found.group()), shape)
     return shape if len(shape) <= SAMPLE_LENGTH else shape[:SAMPLE_LENGTH] + "…"
