@@ -76,8 +76,7 @@ TABLES: dict[str, str] = {
     "fct_tickets": TICKETS,
     "fct_status_intervals": f"""
         select
-            't' || no || '-' || interval_no as status_interval_key, 't' || no as ticket_key,
-            no::varchar as ticket_id, {DIMENSIONS}, interval_no, is_unsolved, true as in_p2,
+            't' || no as ticket_key, {DIMENSIONS}, interval_no, is_unsolved, true as in_p2,
             started_at::date as started_date, started_at, ended_at
         from (
             values
@@ -107,6 +106,9 @@ TABLES: dict[str, str] = {
     "fct_backlog_days": f"select {DIMENSIONS}, local_date, 1 as open_tickets,"
     " 86400 as open_age_seconds_sum from (values (date '2026-10-02'), (date '2026-10-03'))"
     " as days (local_date)",
+    "fct_open_intervals": "select * from (values"
+    " ('t2', date '2026-10-02', date '2026-10-03'), ('t2', date '2026-10-03', date '2026-10-04'))"
+    " as intervals (ticket_key, from_date, to_date)",
     "kpi_dictionary": """
         select *, 'name' as name_en, '名称' as name_zh, 'a / b' as formula_en, 'a ÷ b' as formula_zh
         from (
@@ -213,7 +215,7 @@ _BREAKS: dict[str, dict[str, str]] = {
         "nothing_after_as_of": _set("fct_tickets", "created_at = timestamp '2026-10-03 08:00:01'"),
     },
     "fct_status_intervals": {
-        "status_interval_key_be_unique": _again("fct_status_intervals"),
+        "intervals_unique": _again("fct_status_intervals"),
         "intervals_run_forward": _set(
             "fct_status_intervals", "ended_at = started_at - interval 1 second"
         ),
@@ -266,6 +268,10 @@ _BREAKS: dict[str, dict[str, str]] = {
         "every_day_equals_what_entered_less_what_left": _set(
             "fct_backlog_days", "open_tickets = 2", "local_date = '2026-10-02'"
         ),
+    },
+    "fct_open_intervals": {
+        "intervals_have_days": _set("fct_open_intervals", "to_date = from_date"),
+        "intervals_do_not_overlap": _set("fct_open_intervals", "to_date = date '2026-10-05'"),
     },
     "kpi_dictionary": {
         "kpi_id_be_unique": _again("kpi_dictionary"),
