@@ -9,6 +9,8 @@ import pytest
 
 from pipelines.settings import PROJECT_ROOT, Settings
 
+pytest_plugins = ["tests.superset_world"]
+
 SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"
 
 
