@@ -1,7 +1,7 @@
 """Renders single dbt models to plain SQL, so that a test can run them on tables of its own.
 
-Only what the models use is known: `ref`, `source`, `var` and dispatched macros. References become
-bare table names, sources `<source>__<table>`.
+Only what the models use is known: `ref`, `source`, `var`, `config` and dispatched macros.
+References become bare table names, sources `<source>__<table>`.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def _environment() -> jinja2.Environment:
         source=lambda source, table: f"{source}__{table}",
         var=VARIABLES.__getitem__,
         adapter=SimpleNamespace(dispatch=lambda name, _package: macros[f"duckdb__{name}"]),
+        config=lambda **_settings: "",
         execute=True,
         **{"return": lambda value: value},
     )

@@ -8,8 +8,6 @@ import pytest
 from pipelines.settings import Settings
 from tests.integration.desk import load
 
-MARTS = "+path:models/marts"
-
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
@@ -17,6 +15,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
     from tests.integration import (
         test_backlog,
         test_conversations,
+        test_service_level_agreement,
         test_service_level_policies,
         test_service_levels,
         test_worked_ticket,
@@ -25,9 +24,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
     desks = [
         test_backlog.desk(),
         test_conversations.desk(),
+        test_service_level_agreement.desk(),
         test_service_level_policies.desk(),
         test_service_levels.desk(),
         test_worked_ticket.desk(),
     ]
     settings = Settings(home=tmp_path_factory.mktemp("desks"), quiet_seconds=0)
-    return load(settings, desks, MARTS)
+    return load(settings, desks)

@@ -177,13 +177,13 @@ class Desk:
             (folder / f"{entity}.json").write_text(json.dumps({entity: records}), "utf-8")
 
 
-def load(settings: Settings, desks: list[Desk], select: str) -> duckdb.DuckDBPyConnection:
+def load(settings: Settings, desks: list[Desk]) -> duckdb.DuckDBPyConnection:
     """Load and build the accounts as an operator would; the published tables are at hand."""
     for desk in desks:
         desk.write(settings.paths.inbox)
     load_inbox(settings, run_id="test")
     export_for_dbt(settings)
-    build(settings, select=select).raise_on_failure()
+    build(settings).raise_on_failure()
     con = duckdb.connect()
     con.execute(f"attach '{settings.paths.serving_file}' as helpmart (read_only)")
     con.execute("use helpmart.published")

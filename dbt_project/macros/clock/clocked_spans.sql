@@ -42,12 +42,12 @@ in_last_calendar as (
             and ticket_calendars.is_last
     left join days as from_days
         on
-            ticket_calendars.calendar_key = from_days.calendar_key
-            and cast(spans.from_at as date) = from_days.utc_date
+            from_days.calendar_key = ticket_calendars.calendar_key
+            and from_days.utc_date = cast(spans.from_at as date)
     left join days as to_days
         on
-            ticket_calendars.calendar_key = to_days.calendar_key
-            and cast(spans.to_at as date) = to_days.utc_date
+            to_days.calendar_key = ticket_calendars.calendar_key
+            and to_days.utc_date = cast(spans.to_at as date)
 
 ),
 
@@ -82,12 +82,12 @@ clocked_pieces as (
     from pieces
     left join days as from_days
         on
-            pieces.calendar_key = from_days.calendar_key
-            and cast(pieces.from_at as date) = from_days.utc_date
+            from_days.calendar_key = pieces.calendar_key
+            and from_days.utc_date = cast(pieces.from_at as date)
     left join days as to_days
         on
-            pieces.calendar_key = to_days.calendar_key
-            and cast(pieces.to_at as date) = to_days.utc_date
+            to_days.calendar_key = pieces.calendar_key
+            and to_days.utc_date = cast(pieces.to_at as date)
 
 ),
 
@@ -121,7 +121,7 @@ clocked as (
         on
             {%- for key in span_keys %}
             {% if not loop.first %}and {% endif -%}
-            in_last_calendar.{{ key }} = in_force.{{ key }}
+            in_force.{{ key }} = in_last_calendar.{{ key }}
             {%- endfor %}
 
 )

@@ -2,7 +2,7 @@
     meets exactly the stretch that holds at its instant. Neither end may be null. -#}
 {% macro overlaps(span, stretch) -%}
     (
-        ({{ span }}.from_at >= {{ stretch }}.from_at and {{ span }}.from_at < {{ stretch }}.to_at)
+        ({{ stretch }}.from_at <= {{ span }}.from_at and {{ stretch }}.to_at > {{ span }}.from_at)
         or (
             {{ stretch }}.from_at > {{ span }}.from_at and {{ stretch }}.from_at < {{ span }}.to_at
         )

@@ -3,16 +3,12 @@
     int_calendar_days__working for that UTC date; null when there is no such row. -#}
 {% macro working_seconds(day, instant) -%}
     {{ day }}.working_seconds_before + coalesce(
-        list_sum(
-            list_transform(
-                {{ day }}.start_seconds,
-                lambda start_second, position: greatest(
-                    least({{ second_of_day(instant) }}, {{ day }}.end_seconds[position])
-                    - start_second,
-                    0
-                )
+        list_sum([
+            greatest(
+                least({{ second_of_day(instant) }}, stretch.end_second) - stretch.start_second, 0
             )
-        ),
+            for stretch in {{ day }}.stretches
+        ]),
         0
     )
 {%- endmacro %}

@@ -61,8 +61,10 @@ working_days as (
     select
         calendar_key,
         utc_midnight,
-        list(start_second order by start_second) as start_seconds,
-        list(end_second order by start_second) as end_seconds,
+        list(
+            struct_pack(start_second := start_second, end_second := end_second)
+            order by start_second
+        ) as stretches,
         sum(end_second - start_second) as working_seconds
     from cut_at_midnight
     group by calendar_key, utc_midnight
@@ -74,8 +76,7 @@ final as (
     select
         all_days.calendar_key,
         cast(all_days.utc_midnight as date) as utc_date,
-        coalesce(working_days.start_seconds, []) as start_seconds,
-        coalesce(working_days.end_seconds, []) as end_seconds,
+        coalesce(working_days.stretches, []) as stretches,
         cast(coalesce(working_days.working_seconds, 0) as bigint) as working_seconds,
         cast(
             coalesce(
@@ -90,8 +91,8 @@ final as (
     from all_days
     left join working_days
         on
-            all_days.calendar_key = working_days.calendar_key
-            and all_days.utc_midnight = working_days.utc_midnight
+            working_days.calendar_key = all_days.calendar_key
+            and working_days.utc_midnight = all_days.utc_midnight
 
 )
 

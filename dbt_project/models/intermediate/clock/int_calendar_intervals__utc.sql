@@ -52,16 +52,16 @@ local_hours as (
     from local_dates
     inner join calendars
         on
-            local_dates.source_system = calendars.source_system
-            and local_dates.account_id = calendars.account_id
-            and local_dates.calendar_id = calendars.calendar_id
-            and isodow(local_dates.local_midnight) = calendars.weekday
+            calendars.source_system = local_dates.source_system
+            and calendars.account_id = local_dates.account_id
+            and calendars.calendar_id = local_dates.calendar_id
+            and calendars.weekday = isodow(local_dates.local_midnight)
     left join holidays
         on
-            local_dates.source_system = holidays.source_system
-            and local_dates.account_id = holidays.account_id
-            and local_dates.calendar_id = holidays.calendar_id
-            and cast(local_dates.local_midnight as date) = holidays.holiday_date
+            holidays.source_system = local_dates.source_system
+            and holidays.account_id = local_dates.account_id
+            and holidays.calendar_id = local_dates.calendar_id
+            and holidays.holiday_date = cast(local_dates.local_midnight as date)
     where holidays.holiday_date is null
 
 ),

@@ -6,7 +6,7 @@ records as (
         *,
         row_number() over (
             partition by ticket_key, kind
-            order by created_at, is_invitation desc, try_cast(survey_id as hugeint), survey_id
+            order by created_at, not is_invitation, try_cast(survey_id as hugeint), survey_id
         ) as record_no
     from {{ ref('int_surveys__unioned') }}
 

@@ -98,8 +98,8 @@ candidates as (
         on
             policies.source_system = tickets.source_system
             and policies.account_id = tickets.account_id
-            and tickets.created_at >= policies.valid_from
-            and tickets.created_at < policies.valid_to
+            and policies.valid_from <= tickets.created_at
+            and policies.valid_to > tickets.created_at
 
 ),
 

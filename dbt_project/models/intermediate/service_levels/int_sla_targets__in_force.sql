@@ -59,6 +59,18 @@ recorded as (
 
 ),
 
+policy_metrics as (
+
+    select distinct
+        source_system,
+        account_id,
+        policy_id,
+        valid_from,
+        metric
+    from policies
+
+),
+
 -- Where nothing was recorded, the first policy that matches sets the targets by the priority in
 -- force. One match a ticket, one target a policy version, metric and priority.
 derived as (
@@ -76,10 +88,7 @@ derived as (
         policies.in_business_hours
     from tickets
     inner join matches on matches.ticket_key = tickets.ticket_key
-    inner join (
-        select distinct source_system, account_id, policy_id, valid_from, metric
-        from policies
-    ) as metrics
+    inner join policy_metrics as metrics
         on
             metrics.source_system = matches.source_system
             and metrics.account_id = matches.account_id
@@ -98,7 +107,7 @@ derived as (
 
 ),
 
-changes as (
+set_targets as (
 
     select
         recorded.ticket_key,
@@ -117,6 +126,13 @@ changes as (
     select *
     from derived
 
+),
+
+changes as (
+
+    select *
+    from set_targets
+
     union all
 
     select distinct
@@ -128,13 +144,7 @@ changes as (
         cast(null as text) as policy_name,
         cast(null as bigint) as target_seconds,
         cast(null as boolean) as in_business_hours
-    from (
-        select ticket_key, metric
-        from recorded
-        union all
-        select ticket_key, metric
-        from derived
-    ) as targeted
+    from set_targets
 
 ),
 
