@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -63,7 +66,20 @@ def write_demo(
     """
     expected = DEFAULT_TICKETS if tickets is None else tickets
     plan = Plan(seed, expected, until - timedelta(days=days - 1), until)
-    return _Demo(plan, target, truth, dirt=dirt).write()
+    with _without_cycle_search():
+        return _Demo(plan, target, truth, dirt=dirt).write()
+
+
+@contextmanager
+def _without_cycle_search() -> Iterator[None]:
+    """The collector walks the open tickets over and over: a quarter of the time, for 3 MB."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Demo:

@@ -96,6 +96,7 @@ class KpiTally:
         """Values of the whole period and of each month, at `as_of`."""
         self._close_windows(as_of)
         self._count_contacts()
+        self._add_up_months()
         self._count_backlog(begins_at, as_of)
         return {
             kpi_id: {
@@ -198,6 +199,14 @@ class KpiTally:
             seen_tickets.add(ticket_id)
             before = message
 
+    def _add_up_months(self) -> None:
+        """The whole period of every KPI whose months add up; a backlog's don't."""
+        for kpi_id, months in self._sums.items():
+            for numerator, denominator in list(months.values()):
+                self._add_to(kpi_id, TOTAL, numerator, denominator)
+        for (kpi_id, _), values in list(self._values.items()):
+            self._values[kpi_id, TOTAL] += values
+
     def _count_backlog(self, begins_at: int, as_of: int) -> None:
         """Snapshots at the end of each month, and at the end of all."""
         snapshots = sorted({*self._month_ends(begins_at, as_of), as_of})
@@ -235,11 +244,9 @@ class KpiTally:
     def _measure(self, kpi_id: str, at: int, seconds: int) -> None:
         self._add(kpi_id, at, seconds, 1)
         self._values[kpi_id, self._month(at)].append(seconds)
-        self._values[kpi_id, TOTAL].append(seconds)
 
     def _add(self, kpi_id: str, at: int, numerator: int, denominator: int) -> None:
         self._add_to(kpi_id, self._month(at), numerator, denominator)
-        self._add_to(kpi_id, TOTAL, numerator, denominator)
 
     def _add_to(self, kpi_id: str, period: str, numerator: int, denominator: int) -> None:
         sums = self._sums[kpi_id].setdefault(period, [0, 0])

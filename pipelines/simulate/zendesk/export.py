@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from pipelines.simulate.centre.calendars import BusinessClock
 from pipelines.simulate.centre.company import Agent
 from pipelines.simulate.centre.sla import SlaClock
-from pipelines.simulate.centre.tickets import Audit, Customer, Ticket
+from pipelines.simulate.centre.tickets import Customer, Ticket
 from pipelines.simulate.centre.views import View, view_at
 from pipelines.simulate.zendesk import records
 from pipelines.simulate.zendesk.accounting import Accounting
@@ -83,8 +83,7 @@ class ZendeskExport:
         self._chunk_size += 1
         self._written += 1
         self._write_ticket(ticket)
-        for audit in ticket.audits:
-            self._write_audit(ticket, audit)
+        self._write_audits(ticket)
         for clock in sla:
             self._write_metric_events(ticket, clock)
         for rating in records.rating_records(ticket):
@@ -183,11 +182,14 @@ class ZendeskExport:
         count(file_name, "ticket_metrics")
         count(file_name, "comments", sum("created_at" in c for c in record["comments"]))
 
-    def _write_audit(self, ticket: Ticket, audit: Audit) -> None:
-        record = records.audit_record(audit, ticket, self._schedule_ids)
-        self._audits.write({"audit": record})
-        self.accounting.load(self._audits.name, "ticket_audits")
-        self.accounting.load(self._audits.name, "audit_events", len(record["events"]))
+    def _write_audits(self, ticket: Ticket) -> None:
+        events = 0
+        for audit in ticket.audits:
+            record = records.audit_record(audit, ticket, self._schedule_ids)
+            self._audits.write({"audit": record})
+            events += len(record["events"])
+        self.accounting.load(self._audits.name, "ticket_audits", len(ticket.audits))
+        self.accounting.load(self._audits.name, "audit_events", events)
 
     def _write_metric_events(self, ticket: Ticket, clock: SlaClock) -> None:
         for event in records.metric_event_records(clock):
