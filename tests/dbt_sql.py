@@ -27,7 +27,8 @@ def rendered(model: str) -> str:
 
 def rendered_macro(name: str, *arguments: Any) -> str:
     """The SQL that a macro of the project makes of its arguments."""
-    return str(_environment().globals[name](*arguments))
+    macro: Any = _environment().globals[name]
+    return str(macro(*arguments))
 
 
 def materialise(con: duckdb.DuckDBPyConnection, *models: str) -> None:
