@@ -120,6 +120,8 @@ def _make_build(
     paths: HomePaths, folder: Path, run_id: str, checks: Sequence[CheckResult], built_at: datetime
 ) -> None:
     """`folder` holds the complete, verified, durable build; before that it does not exist."""
+    import duckdb
+
     expected = _close_serving_file(paths.serving_file)
     paths.builds.mkdir(parents=True, exist_ok=True)
     _require_space(paths)
@@ -132,12 +134,12 @@ def _make_build(
         verify(file, folder.name, expected)
         file.chmod(0o444)
         sync_file(file)
-    except OSError as error:
+    except (OSError, duckdb.IOException) as error:
         remove(work)
         raise HelpmartError(
             what=f"build {folder.name} could not be written",
             where=str(file),
-            why=error.strerror or str(error),
+            why=getattr(error, "strerror", None) or str(error).splitlines()[0],
             remedy="free space or mend the disk, then run again; readers see the build before",
         ) from error
     except HelpmartError:

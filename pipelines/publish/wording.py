@@ -13,6 +13,8 @@ from pipelines.quality.results import CheckCounts
 State = Literal["green", "amber", "red"]
 RunState = Literal["published", "gate_failed", "failed", "rolled_back"]
 
+REASON_LENGTH = 160
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -83,7 +85,8 @@ def _gate_failed(situation: Situation) -> Message:
 
 
 def _failed(situation: Situation) -> Message:
-    reason = f": {situation.reason}" if situation.reason else ""
+    first_line = situation.reason.partition("\n")[0][:REASON_LENGTH]
+    reason = f": {first_line}" if first_line else ""
     return _not_published(situation, f"failed{reason}", f"失败{reason.replace(': ', '：', 1)}")
 
 

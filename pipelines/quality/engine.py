@@ -7,6 +7,7 @@ count and for the keys of a few offending rows.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -129,6 +130,7 @@ def open_engine(file: Path, schema: str, *, threads: int, memory_limit: str) -> 
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     # The switches are needed: duckdb-engine's cursor is its connection, so that the pool's

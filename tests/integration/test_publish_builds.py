@@ -170,20 +170,27 @@ def test_a_disk_too_small_for_the_copy_stops_before_anything_is_written(
     assert seen_hash(settings) == before
 
 
-def test_a_disk_that_fills_up_in_the_copy_leaves_nothing_behind(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("step", "error", "why"),
+    [
+        ("shutil.copyfile", OSError(28, "No space left on device"), "No space left on device"),
+        ("stamp", duckdb.IOException("IO Error: disk full\nwhile"), "IO Error: disk full"),
+    ],
+)
+def test_a_disk_that_fills_up_on_the_way_leaves_nothing_behind(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str, error: Exception, why: str
 ) -> None:
     publish_number(settings, 1)
     before = seen_hash(settings)
     write_serving(settings, build_id(2))
 
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
-    monkeypatch.setattr("pipelines.publish.publication.shutil.copyfile", full)
+    monkeypatch.setattr(f"pipelines.publish.publication.{step}", full)
     with pytest.raises(HelpmartError, match="could not be written") as raised:
         publish(settings, build_id=build_id(2), run_id="run-2", checks=[check()])
-    assert raised.value.why == "No space left on device"
+    assert raised.value.why == why
     assert seen_hash(settings) == before
     assert [path.name for path in settings.paths.builds.iterdir()] == [build_id(1)]
 

@@ -102,7 +102,7 @@ def test_a_failed_gate_is_red_and_names_the_build_that_readers_still_see(
 
 def test_a_broken_load_is_red_with_its_reason(settings: Settings) -> None:
     publish_number(settings, 1)
-    state, en, zh = tell(settings, run(1, "failed", "the disk is too full to publish"))
+    state, en, zh = tell(settings, run(1, "failed", "the disk is too full to publish\n  where: /x"))
     assert state == "red"
     assert "(Asia/Shanghai) failed: the disk is too full to publish; you see the build" in str(en)
     assert "的加载失败：the disk is too full to publish；当前显示" in str(zh)
