@@ -21,7 +21,7 @@ def list_published(home: Home = None, json: Json = False) -> None:
     if json:
         print_json(rows)
         return
-    columns = ["build_id", "is_current", "published_at", "data_as_of", "size_bytes"]
+    columns = ["build_id", "is_current", "built_at", "data_as_of", "size_bytes"]
     print_table(rows, columns, empty="Nothing has been published yet: run `helpmart run`.")
 
 
