@@ -39,7 +39,7 @@ measured as (
         is_automated,
         length(trim(body)) as body_length,
         case
-            when length(body) <= 60
+            when length(body) <= 40
                 then trim(regexp_replace(lower(body), '[^\p{L}\p{N}]+', ' ', 'g'))
         end as short_text,
         sent_at,

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 {%- set single_spans = ['first_response', 'first_resolution', 'full_resolution'] -%}
-{%- set state_spans = {
+{%- set states = ['new_status', 'open_status', 'pending_status', 'hold_status'] -%}
+{%- set state_times = {
     'requester_wait': ['new_status', 'open_status', 'hold_status'],
     'agent_work': ['new_status', 'open_status'],
     'agent_wait': ['pending_status'],
@@ -9,7 +10,7 @@
     'new_status': ['new_status'],
     'open_status': ['open_status'],
 } -%}
-{%- set clocks = ['calendar', 'business', 'business_last'] -%}
+{%- set clocks = ['calendar', 'business', 'business_last'] %}
 
 with
 
@@ -25,22 +26,27 @@ spans as (
 
 ),
 
+-- A state that was never entered lasted 0 s. Without a status history its time is unknown, without
+-- a calendar its business time.
 pivoted as (
 
     select
         ticket_key,
-        count(*) = count(business_seconds) as has_calendar,
         not bool_or(span_type = 'unknown_status') as has_history,
-        {%- for name in single_spans %}
+        count(*) = count(business_seconds) and not bool_or(span_type = 'unknown_status')
+            as has_clocked_history,
+        {%- for span in single_spans %}
         {%- for clock in clocks %}
-        max({{ clock }}_seconds) filter (where span_type = '{{ name }}')
-            as {{ name }}_{{ clock }}_seconds,
+        max({{ clock }}_seconds) filter (where span_type = '{{ span }}')
+            as {{ span }}_{{ clock }}_seconds,
         {%- endfor %}
         {%- endfor %}
-        {%- for name, types in state_spans.items() %}
+        {%- for state in states %}
+        {%- set is_last = loop.last %}
         {%- for clock in clocks %}
-        sum({{ clock }}_seconds) filter (where span_type in ('{{ types | join("', '") }}'))
-            as {{ name }}_{{ clock }}_seconds{{ '' if loop.last and name == 'open_status' else ',' }}
+        cast(
+            coalesce(sum({{ clock }}_seconds) filter (where span_type = '{{ state }}'), 0) as bigint
+        ) as {{ state }}_{{ clock }}_seconds{{ '' if is_last and loop.last else ',' }}
         {%- endfor %}
         {%- endfor %}
     from spans
@@ -48,24 +54,22 @@ pivoted as (
 
 )
 
--- A state that was never entered lasted 0 s. Without a status history its time is unknown, without
--- a calendar its business time.
 select
     ticket_key,
-    {%- for name in single_spans %}
+    {%- for span in single_spans %}
     {%- for clock in clocks %}
-    {{ name }}_{{ clock }}_seconds,
+    {{ span }}_{{ clock }}_seconds,
     {%- endfor %}
     {%- endfor %}
-    {%- for name in state_spans %}
+    {%- for name, parts in state_times.items() %}
     {%- set is_last = loop.last %}
-    cast(case when has_history then coalesce({{ name }}_calendar_seconds, 0) end as bigint)
-        as {{ name }}_calendar_seconds,
-    {%- for clock in ['business', 'business_last'] %}
-    cast(
-        case when has_history and has_calendar then coalesce({{ name }}_{{ clock }}_seconds, 0) end
-        as bigint
-    ) as {{ name }}_{{ clock }}_seconds{{ '' if is_last and loop.last else ',' }}
+    {%- for clock in clocks %}
+    case
+        when {{ 'has_history' if clock == 'calendar' else 'has_clocked_history' }}
+            then {% for part in parts -%}
+                {{ part }}_{{ clock }}_seconds{{ '' if loop.last else ' + ' }}
+            {%- endfor %}
+    end as {{ name }}_{{ clock }}_seconds{{ '' if is_last and loop.last else ',' }}
     {%- endfor %}
     {%- endfor %}
 from pivoted

@@ -15,6 +15,15 @@ source as (
 
 ),
 
+origins as (
+
+    select
+        *,
+        {{ json_texts('via', ['$.channel', '$.source.rel']) }} as via_parts
+    from source
+
+),
+
 channel_aliases as (
 
     select raw_value, channel
@@ -28,24 +37,24 @@ canonical as (
 
     select
         'zendesk' as source_system,
-        source._account_id as account_id,
-        source.id as message_id,
-        source.ticket_id,
-        source.author_id,
+        origins._account_id as account_id,
+        origins.id as message_id,
+        origins.ticket_id,
+        origins.author_id,
         channel_aliases.channel,
-        coalesce(source.plain_body, source.body) as body,
-        coalesce(source.public, 'true') = 'true' as is_public,
+        coalesce(origins.plain_body, origins.body) as body,
+        coalesce(origins.public, 'true') = 'true' as is_public,
         -- A merge and a business rule write comments in the name of a person.
         coalesce(
-            {{ json_text('source.via', '$.source.rel') }} = 'merge'
-            or {{ json_text('source.via', '$.channel') }} in ('rule', 'automation', 'system'),
+            origins.via_parts[2] = 'merge'
+            or origins.via_parts[1] in ('rule', 'automation', 'system'),
             false
         ) as is_automated,
-        {{ utc_timestamp('source.created_at') }} as sent_at,
-        {{ utc_timestamp('source._version_at') }} as version_at
-    from source
+        {{ utc_timestamp('origins.created_at') }} as sent_at,
+        {{ utc_timestamp('origins._version_at') }} as version_at
+    from origins
     left join channel_aliases
-        on channel_aliases.raw_value = lower({{ json_text('source.via', '$.channel') }})
+        on channel_aliases.raw_value = lower(origins.via_parts[1])
 
 )
 

@@ -14,6 +14,22 @@ source as (
         'time',
     ], where="type = 'apply_sla'") }}
 
+),
+
+-- In the order: policy, its title, target in seconds, target in minutes, business hours.
+applied as (
+
+    select
+        *,
+        {{ json_texts('sla', [
+            '$.policy.id',
+            '$.policy.title',
+            '$.target_in_seconds',
+            '$.target',
+            '$.business_hours',
+        ]) }} as sla_parts
+    from source
+
 )
 
 select
@@ -29,13 +45,10 @@ select
         else metric
     end as metric,
     cast(instance_id as integer) as metric_instance,
-    {{ json_text('sla', '$.policy.id') }} as policy_id,
-    {{ json_text('sla', '$.policy.title') }} as policy_name,
-    coalesce(
-        cast({{ json_text('sla', '$.target_in_seconds') }} as bigint),
-        60 * cast({{ json_text('sla', '$.target') }} as bigint)
-    ) as target_seconds,
-    cast({{ json_text('sla', '$.business_hours') }} as boolean) as in_business_hours,
+    sla_parts[1] as policy_id,
+    sla_parts[2] as policy_name,
+    coalesce(cast(sla_parts[3] as bigint), 60 * cast(sla_parts[4] as bigint)) as target_seconds,
+    cast(sla_parts[5] as boolean) as in_business_hours,
     coalesce(deleted, 'false') = 'true' as is_withdrawn,
     {{ utc_timestamp('time') }} as event_at
-from source
+from applied

@@ -28,6 +28,15 @@ source as (
 
 ),
 
+origins as (
+
+    select
+        *,
+        {{ json_texts('via', ['$.channel', '$.source.rel']) }} as via_parts
+    from source
+
+),
+
 channel_aliases as (
 
     select raw_value, channel
@@ -56,36 +65,36 @@ canonical as (
 
     select
         'zendesk' as source_system,
-        source._account_id as account_id,
-        source.id as ticket_id,
-        source.external_id as external_ref,
-        source.requester_id as customer_id,
-        source.submitter_id,
-        source.assignee_id,
-        source.organization_id,
-        source.group_id as team_id,
-        source.brand_id,
-        source.problem_id,
+        origins._account_id as account_id,
+        origins.id as ticket_id,
+        origins.external_id as external_ref,
+        origins.requester_id as customer_id,
+        origins.submitter_id,
+        origins.assignee_id,
+        origins.organization_id,
+        origins.group_id as team_id,
+        origins.brand_id,
+        origins.problem_id,
         coalesce(channel_aliases.channel, 'unknown') as channel,
-        coalesce(source.type, 'unknown') as type,
+        coalesce(origins.type, 'unknown') as type,
         coalesce(priorities.priority, 'none') as priority,
-        source.status as status_raw,
+        origins.status as status_raw,
         coalesce(status_aliases.status, 'unknown') as status,
-        coalesce({{ json_list('source.tags') }}, []) as tags,
-        coalesce({{ json_list('source.followup_ids') }}, []) as follow_up_ids,
-        {{ json_text('source.via', '$.source.rel') }} as via_rel,
-        {{ json_text('source.satisfaction_rating', '$.score') }} as satisfaction_score,
-        {{ utc_timestamp('source.due_at') }} as due_at,
-        {{ utc_timestamp('source.created_at') }} as created_at,
-        {{ utc_timestamp('source.updated_at') }} as updated_at,
-        {{ utc_timestamp('source._version_at') }} as version_at,
-        source._file_id as file_id,
-        source._record_no as record_no
-    from source
+        coalesce({{ json_list('origins.tags') }}, []) as tags,
+        coalesce({{ json_list('origins.followup_ids') }}, []) as follow_up_ids,
+        origins.via_parts[2] as via_rel,
+        {{ json_text('origins.satisfaction_rating', '$.score') }} as satisfaction_score,
+        {{ utc_timestamp('origins.due_at') }} as due_at,
+        {{ utc_timestamp('origins.created_at') }} as created_at,
+        {{ utc_timestamp('origins.updated_at') }} as updated_at,
+        {{ utc_timestamp('origins._version_at') }} as version_at,
+        origins._file_id as file_id,
+        origins._record_no as record_no
+    from origins
     left join channel_aliases
-        on channel_aliases.raw_value = lower({{ json_text('source.via', '$.channel') }})
-    left join status_aliases on status_aliases.raw_value = lower(source.status)
-    left join priorities on priorities.priority = lower(source.priority)
+        on channel_aliases.raw_value = lower(origins.via_parts[1])
+    left join status_aliases on status_aliases.raw_value = lower(origins.status)
+    left join priorities on priorities.priority = lower(origins.priority)
 
 )
 
