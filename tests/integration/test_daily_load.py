@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -88,6 +89,32 @@ def test_a_second_run_without_new_files_changes_nothing(loaded: Settings) -> Non
     assert published_hash(loaded) == before
 
 
+def crash(settings: Settings, point: str) -> None:
+    crashed = helpmart(settings, "run", "--force", fault=point)
+    assert crashed.returncode == -signal.SIGKILL, f"{point} was never reached: {crashed.stderr}"
+    assert published_tickets(settings) > 0
+
+
+def assert_complete(settings: Settings, *, more_than: int) -> None:
+    completed = helpmart(settings, "run", "--force")
+    assert completed.returncode == ExitCode.OK, completed.stderr
+    assert published_tickets(settings) > more_than
+    status = read_status(settings)
+    assert status.last_run is not None
+    assert status.last_run.state == "published"
+    assert status.inbox_waiting == 0
+
+
+@pytest.mark.xdist_group("daily_load")
+def test_a_load_that_crashes_again_and_again_ends_complete(loaded: Settings) -> None:
+    """A point of each stage, each crash upon what the one before left behind."""
+    before = published_tickets(loaded)
+    drop_export(loaded, seed=2, account="southwind")
+    for point in ("raw_renamed", "ledger_committed", "dbt_built", "build_copied", "build_renamed"):
+        crash(loaded, point)
+    assert_complete(loaded, more_than=before)
+
+
 @pytest.mark.xdist_group("daily_load")
 def test_a_failing_gate_publishes_nothing_and_says_so(loaded: Settings) -> None:
     before = published_hash(loaded)
@@ -104,30 +131,18 @@ def test_a_failing_gate_publishes_nothing_and_says_so(loaded: Settings) -> None:
     assert status.failed_checks
 
 
-@pytest.mark.xdist_group("crash")
+@pytest.mark.long
 @pytest.mark.parametrize("point", sorted(POINTS))
 def test_a_crash_leaves_the_published_file_readable_and_the_next_run_completes(
     point: str, tmp_path: Path, published_home: Path
 ) -> None:
-    import shutil
-
     home = tmp_path / "home"
     shutil.copytree(published_home, home, symlinks=True)
     settings = Settings(home=home, quiet_seconds=0)
     before = published_tickets(settings)
     drop_export(settings, seed=2, account="southwind")
-
-    crashed = helpmart(settings, "run", fault=point)
-    assert crashed.returncode == -signal.SIGKILL, f"{point} was never reached: {crashed.stderr}"
-    assert published_tickets(settings) >= before
-
-    completed = helpmart(settings, "run", "--force")
-    assert completed.returncode == ExitCode.OK, completed.stderr
-    assert published_tickets(settings) > before
-    status = read_status(settings)
-    assert status.last_run is not None
-    assert status.last_run.state == "published"
-    assert status.inbox_waiting == 0
+    crash(settings, point)
+    assert_complete(settings, more_than=before)
 
 
 @pytest.fixture(scope="module")
