@@ -46,6 +46,7 @@ def drop_export(settings: Settings, *, seed: int, account: str = "northwind") ->
         tickets=60,
         days=60,
         until=date(2026, 10, 31),
+        dirt=False,  # a few bad records are too large a share of so small a world
     )
 
 
