@@ -146,7 +146,10 @@ def manifest_formula(
 def dictionary_formula(node: Mapping[str, Any]) -> Formula:
     if node["type"] == "simple":
         known = {key: node["measure"][key] for key in _MEASURE_KEYS}
-        measure = Measure(**known, column=node["measure"]["meta"].get("column"))
+        meta = node["measure"]["meta"]
+        measure = Measure(
+            **known, column=meta.get("column"), is_component=bool(meta.get("component"))
+        )
         return Simple(measure, node["fill_nulls_with"])
     if node["type"] == "ratio":
         return Ratio(dictionary_formula(node["numerator"]), dictionary_formula(node["denominator"]))
@@ -163,6 +166,6 @@ def broken(name: str, why: str) -> HelpmartError:
         what=f"the definition of {name} cannot be used",
         where=METRICS_FOLDER,
         why=why,
-        remedy="complete the entry; docs/add-a-kpi.md says what each part means",
+        remedy="complete the entry; its neighbours show what every part looks like",
         exit_code=ExitCode.USAGE,
     )
