@@ -1,3 +1,7 @@
 {{ config(materialized='view') }}
 
-{{ kpi_twin('kpi_overview_daily', {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'}, 'zh') }}
+{{ kpi_twin(
+    'kpi_overview_daily',
+    {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'},
+    'zh',
+) }}

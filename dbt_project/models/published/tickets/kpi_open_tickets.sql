@@ -63,4 +63,4 @@ inner join age_buckets
     on
         aged.age_seconds >= age_buckets.from_days * 86400
         and (age_buckets.to_days is null or aged.age_seconds < age_buckets.to_days * 86400)
-order by aged.age_seconds desc, aged.ticket_key
+order by aged.created_at, aged.ticket_key

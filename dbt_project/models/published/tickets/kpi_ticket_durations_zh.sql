@@ -1,3 +1,7 @@
 {{ config(materialized='view') }}
 
-{{ kpi_twin('kpi_ticket_durations', {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'}, 'zh') }}
+{{ kpi_twin(
+    'kpi_ticket_durations',
+    {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'},
+    'zh',
+) }}

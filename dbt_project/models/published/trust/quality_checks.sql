@@ -19,10 +19,10 @@ newest_runs as (
 -- One newest run a border.
 select
     checks.border,
-    checks."table" as table_name,
+    checks.table as table_name,
     checks.name as check_name,
     checks.expectation,
-    checks."column" as column_name,
+    checks.column as column_name,
     checks.severity,
     checks.success as is_success,
     checks.observed,
