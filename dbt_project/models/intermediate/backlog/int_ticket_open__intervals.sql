@@ -76,7 +76,7 @@ field_periods as (
 
 ),
 
--- The values of one field don't overlap in days: each day of a stretch meets one team, one priority.
+-- The values of one field don't overlap in days: a day of a stretch meets one team, one priority.
 by_team as (
 
     select

@@ -76,7 +76,8 @@ parsed as (
         lower({{ json_text('condition', '$.field') }}) as field,
         lower({{ json_text('condition', '$.operator') }}) as operator,
         case
-            when json_type(condition, '$.value') = 'ARRAY' then {{ json_list('condition', '$.value') }}
+            when json_type(condition, '$.value') = 'ARRAY'
+                then {{ json_list('condition', '$.value') }}
             when {{ json_text('condition', '$.value') }} is null then []
             else regexp_split_to_array({{ json_text('condition', '$.value') }}, '\s+')
         end as wanted

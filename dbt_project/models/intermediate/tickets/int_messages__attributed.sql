@@ -21,7 +21,7 @@ agents as (
 
 ),
 
-merges as (
+mergers as (
 
     select ticket_key, merged_into_key
     from {{ ref('int_ticket_merges__resolved') }}
@@ -35,7 +35,7 @@ attributed as (
     select
         messages.source_system,
         messages.account_id,
-        coalesce(merges.merged_into_key, messages.ticket_key) as ticket_key,
+        coalesce(mergers.merged_into_key, messages.ticket_key) as ticket_key,
         messages.ticket_key as own_ticket_key,
         messages.message_id,
         messages.author_id,
@@ -57,7 +57,7 @@ attributed as (
             agents.source_system = messages.source_system
             and agents.account_id = messages.account_id
             and agents.agent_id = messages.author_id
-    left join merges on merges.ticket_key = messages.ticket_key
+    left join mergers on mergers.ticket_key = messages.ticket_key
 
 )
 

@@ -42,13 +42,12 @@ pivoted as (
         {%- endfor %}
         {%- endfor %}
         {%- for state in states %}
-        {%- set is_last = loop.last %}
         {%- for clock in clocks %}
-        cast(
-            coalesce(sum({{ clock }}_seconds) filter (where span_type = '{{ state }}'), 0) as bigint
-        ) as {{ state }}_{{ clock }}_seconds{{ '' if is_last and loop.last else ',' }}
+        sum({{ clock }}_seconds) filter (where span_type = '{{ state }}')
+            as {{ state }}_{{ clock }}_seconds,
         {%- endfor %}
         {%- endfor %}
+        count(*) as span_count
     from spans
     group by ticket_key
 
@@ -62,14 +61,12 @@ select
     {%- endfor %}
     {%- endfor %}
     {%- for name, parts in state_times.items() %}
-    {%- set is_last = loop.last %}
     {%- for clock in clocks %}
-    case
-        when {{ 'has_history' if clock == 'calendar' else 'has_clocked_history' }}
-            then {% for part in parts -%}
-                {{ part }}_{{ clock }}_seconds{{ '' if loop.last else ' + ' }}
-            {%- endfor %}
-    end as {{ name }}_{{ clock }}_seconds{{ '' if is_last and loop.last else ',' }}
+    {%- set known = 'has_history' if clock == 'calendar' else 'has_clocked_history' %}
+    {%- set terms = 'coalesce(' ~ parts | join('_' ~ clock ~ '_seconds, 0) + coalesce(')
+        ~ '_' ~ clock ~ '_seconds, 0)' %}
+    cast(case when {{ known }} then {{ terms }} end as bigint) as {{ name }}_{{ clock }}_seconds,
     {%- endfor %}
     {%- endfor %}
+    span_count
 from pivoted

@@ -1,6 +1,6 @@
 with recursive
 
-merges as (
+mergers as (
 
     -- A ticket merged twice, by repeated exports or by hand, follows its first merge.
     select
@@ -24,18 +24,18 @@ chains as (
         to_ticket_key as target_key,
         to_ticket_id as target_id,
         1 as depth
-    from merges
+    from mergers
 
     union all
 
     select
         chains.ticket_key,
-        merges.to_ticket_key as target_key,
-        merges.to_ticket_id as target_id,
+        mergers.to_ticket_key as target_key,
+        mergers.to_ticket_id as target_id,
         chains.depth + 1 as depth
     from chains
-    inner join merges on merges.from_ticket_key = chains.target_key
-    where chains.depth < 50 and merges.to_ticket_key != chains.ticket_key
+    inner join mergers on mergers.from_ticket_key = chains.target_key
+    where chains.depth < 50 and mergers.to_ticket_key != chains.ticket_key
 
 )
 

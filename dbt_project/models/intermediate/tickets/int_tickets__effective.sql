@@ -7,7 +7,7 @@ tickets as (
 
 ),
 
-merges as (
+mergers as (
 
     select ticket_key, merged_into_key, merged_into_id
     from {{ ref('int_ticket_merges__resolved') }}
@@ -18,12 +18,12 @@ merges as (
 inherited as (
 
     select
-        merges.merged_into_key as ticket_key,
+        mergers.merged_into_key as ticket_key,
         min(tickets.created_at) as earliest_source_at,
         count(*) as merged_source_count
-    from merges
-    inner join tickets on tickets.ticket_key = merges.ticket_key
-    group by merges.merged_into_key
+    from mergers
+    inner join tickets on tickets.ticket_key = mergers.ticket_key
+    group by mergers.merged_into_key
 
 ),
 
@@ -78,15 +78,15 @@ select
     ]) }} as customer_key,
     tickets.submitter_id,
     tickets.assignee_id,
-    merges.merged_into_id,
+    mergers.merged_into_id,
     coalesce(inherited.merged_source_count, 0) as merged_source_count,
     case
         when tickets.status = 'deleted' then 'deleted'
         when tagged.reason is not null then tagged.reason
-        when tickets.is_marked_merged or merges.ticket_key is not null then 'merged'
+        when tickets.is_marked_merged or mergers.ticket_key is not null then 'merged'
     end as exclusion_reason,
     tickets.status = 'deleted' as is_deleted,
-    tickets.is_marked_merged or merges.ticket_key is not null as is_merged,
+    tickets.is_marked_merged or mergers.ticket_key is not null as is_merged,
     least(tickets.created_at, coalesce(inherited.earliest_source_at, tickets.created_at))
         as created_at,
     tickets.created_at as own_created_at,
@@ -98,7 +98,7 @@ inner join accounts
     on
         accounts.source_system = tickets.source_system
         and accounts.account_id = tickets.account_id
-left join merges on merges.ticket_key = tickets.ticket_key
+left join mergers on mergers.ticket_key = tickets.ticket_key
 left join inherited on inherited.ticket_key = tickets.ticket_key
 left join tagged on tagged.ticket_key = tickets.ticket_key
 left join teams

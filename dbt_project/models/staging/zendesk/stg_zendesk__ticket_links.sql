@@ -13,7 +13,7 @@ tickets as (
 
 -- A merge is written on both sides: `from` on the ticket that stays, `to` on the one that goes.
 -- The text filter keeps 99 % of the rows away from the JSON parser.
-merges as (
+mergers as (
 
     select _account_id, id as ticket_id, via, created_at
     from tickets
@@ -46,7 +46,7 @@ merge_ends as (
         ) as merged_ids,
         {{ json_text('via', '$.source.to.ticket_id') }} as target_id,
         created_at
-    from merges
+    from mergers
     where {{ json_text('via', '$.source.rel') }} = 'merge'
 
 ),

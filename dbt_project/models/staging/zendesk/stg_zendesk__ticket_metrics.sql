@@ -32,8 +32,10 @@ select
     cast(reopens as integer) as vendor_reopen_count,
     cast(replies as integer) as vendor_reply_count,
     {%- for name, column in clocks.items() %}
-    60 * cast({{ json_text(column, '$.calendar') }} as bigint) as vendor_{{ name }}_calendar_seconds,
-    60 * cast({{ json_text(column, '$.business') }} as bigint) as vendor_{{ name }}_business_seconds,
+    60 * cast({{ json_text(column, '$.calendar') }} as bigint)
+        as vendor_{{ name }}_calendar_seconds,
+    60 * cast({{ json_text(column, '$.business') }} as bigint)
+        as vendor_{{ name }}_business_seconds,
     {%- endfor %}
     {{ utc_timestamp('initially_assigned_at') }} as vendor_first_assigned_at,
     {{ utc_timestamp('solved_at') }} as vendor_solved_at
