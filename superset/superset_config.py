@@ -7,6 +7,7 @@ reasons and measurements are in docs/decisions.
 from __future__ import annotations
 
 import copy
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +48,7 @@ HELPMART_FILES = {
     snapshot.HEALTH: _settings.paths.health_file,
 }
 HELPMART_HOME_SLUG = "service-overview"
-HELPMART_STATEMENT_SECONDS = 30
+HELPMART_STATEMENT_SECONDS = float(os.environ.get("HELPMART_STATEMENT_SECONDS", "30"))
 
 ROW_LIMIT = SQL_MAX_ROW = SAMPLES_ROW_LIMIT = 10_000
 SQLLAB_TIMEOUT = SUPERSET_WEBSERVER_TIMEOUT = 60

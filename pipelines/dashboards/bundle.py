@@ -8,15 +8,31 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
-from pipelines.dashboards.charts import params_of, query_context_of
+from pipelines.dashboards.charts import (
+    COLOURS,
+    ORDERED_PALETTE,
+    PALETTE,
+    ordered_labels,
+    params_of,
+    query_context_of,
+)
 from pipelines.dashboards.datasets import Column, DatabaseKey, Dataset
 from pipelines.dashboards.layout import filters_of, position_of
-from pipelines.dashboards.spec import ASSETS_FOLDER, LANGUAGES, Banner, Chart, Dashboard, Language
+from pipelines.dashboards.spec import (
+    ASSETS_FOLDER,
+    LANGUAGES,
+    Banner,
+    Chart,
+    Dashboard,
+    Language,
+    Series,
+    Summary,
+)
 from pipelines.settings import Settings
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://helpmart.invalid/superset")
@@ -207,14 +223,14 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
         "is_managed_externally": True,
         "position": position_of(dashboard, language, uuids),
         "metadata": {
-            "color_scheme": "",  # each chart has its own
+            "color_scheme": COLOURS,
             "cross_filters_enabled": False,
             "filter_bar_orientation": "HORIZONTAL",
             "refresh_frequency": 0,
             "timed_refresh_immune_slices": [],
             "expanded_slices": {},
             "default_filters": "{}",
-            "label_colors": {},
+            "label_colors": _label_colours(dashboard, spoken),
             "shared_label_colors": [],
             "chart_configuration": {},
             "global_chart_configuration": {},
@@ -233,3 +249,22 @@ def _css(dashboard: Dashboard, language: Language) -> str:
     ]
     css = CSS_FILE.read_text(encoding="utf-8")
     return css.replace("$BANNER", f":is({', '.join(banners)})" if banners else ".no-banner")
+
+
+def _label_colours(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> dict[str, str]:
+    """A fixed colour for each series that shares a chart, in the order of the YAML.
+
+    Left to itself, Superset colours by size: the colours then change places between languages and
+    between one load and the next.
+    """
+    colours: dict[str, str] = {}
+    for chart in dashboard.charts():
+        dataset = datasets[chart.dataset]
+        if isinstance(chart, Series) and chart.members:
+            colours |= dict(zip(ordered_labels(chart, dataset), ORDERED_PALETTE, strict=False))
+        elif len(chart.metric_names) > 1 and not isinstance(chart, Summary):
+            for name, colour in zip(chart.metric_names, PALETTE, strict=False):
+                shown = dataset.metrics[dataset.on_axis(name)]
+                for key in (shown.label, shown.name):  # charts look up one or the other
+                    colours.setdefault(key, colour)
+    return colours

@@ -23,11 +23,20 @@ from pipelines.dashboards.spec import (
 
 COLOURS = "helpmart"
 HEAT_COLOURS = "helpmart_heat"
+# As in superset/helpmart_superset/branding.py; a test keeps the two in step.
+PALETTE = ("#1f5eff", "#f28c28", "#12a594", "#d6336c", "#7c5cff")
+# From first to last: one hue darkens, then warms.
+ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
+# Superset sorts series by name, and more leading spaces sort earlier; these can't be seen.
+ORDER_SPACE = "\u200a"
 GRAINS = {"day": "P1D", "week": "P1W", "month": "P1M"}
 DATE_FORMATS = {
     "en": {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y"},
-    "zh": {"day": "%-m月%-d日", "week": "%-m月%-d日", "month": "%Y年%-m月"},
+    "zh": {"day": "%-m/%-d", "week": "%-m/%-d", "month": "%Y/%-m"},
 }
+# An axis leaves out labels that would overlap, but lets them touch: so each has spaces around it,
+# and beyond them something that is no space, since Superset trims formats.
+BEFORE_LABEL, AFTER_LABEL = "\u200b\u00a0", "\u00a0\u200b"
 ROW_LIMIT = 10_000
 
 Params = dict[str, Any]
@@ -100,7 +109,7 @@ def _series(chart: Series, dataset: Dataset) -> Params:
         "metrics": metrics,
         "groupby": [chart.by] if chart.by else [],
         "adhoc_filters": _period(chart.time),
-        "x_axis_time_format": dates,
+        "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
         "tooltipTimeFormat": dates,
         "y_axis_format": first.d3format,
         "stack": "Stack" if chart.stacked else None,
@@ -110,14 +119,27 @@ def _series(chart: Series, dataset: Dataset) -> Params:
         "markerSize": 5,
         "show_legend": len(chart.metrics) > 1 or chart.by is not None,
         "seriesType": "line",
-        "truncateYAxis": first.unit == "rate",
-        "y_axis_bounds": [0, None] if first.unit == "rate" else [None, None],
+        **_value_axis(first),
         "y_axis_title": _axis_title(first, dataset),
         "y_axis_title_position": "Left",
         "y_axis_title_margin": 40 if _axis_title(first, dataset) else 0,
         **_common_axes(),
-        "color_scheme": chart.colours,
+        **({"sort_series_type": "name", "sort_series_ascending": True} if chart.by else {}),
     }
+
+
+def ordered_labels(chart: Series, dataset: Dataset) -> list[str]:
+    """The members of a series as its column writes them, with the spaces that keep their order."""
+    last = len(chart.members)
+    return [
+        ORDER_SPACE * (last - number) + member.of(dataset.language)
+        for number, member in enumerate(chart.members, start=1)
+    ]
+
+
+def _value_axis(metric: Metric) -> Params:
+    whole = metric.unit == "rate"
+    return {"truncateYAxis": whole, "y_axis_bounds": [0, 1] if whole else [None, None]}
 
 
 def _axis_title(metric: Metric, dataset: Dataset) -> str:
@@ -163,8 +185,7 @@ def _ranking(chart: Ranking, dataset: Dataset) -> Params:
         "x_axis_sort_asc": True,
         "show_value": True,
         "show_legend": len(chart.metrics) > 1 or chart.split is not None,
-        "truncateYAxis": metric.unit == "rate",
-        "y_axis_bounds": [0, None] if metric.unit == "rate" else [None, None],
+        **_value_axis(metric),
         **_common_axes(),
     }
 
@@ -218,14 +239,20 @@ def _summary(chart: Summary, dataset: Dataset) -> Params:
     }
 
 
-def _records(chart: Records, _dataset: Dataset) -> Params:
+def _records(chart: Records, dataset: Dataset) -> Params:
     order = f'["{chart.order_by}", {str(not chart.descending).lower()}]'
+    formats = {
+        name: {"d3NumberFormat": ",.1f"}
+        for name in chart.columns
+        if name in dataset.spec.calculated and dataset.spec.calculated[name].type == "DOUBLE"
+    }
     return {
         "all_columns": list(chart.columns),
         "order_by_cols": [order] if chart.order_by else [],
         "row_limit": chart.rows,
         "page_length": 0,
         **_raw_table(),
+        "column_config": formats,
     }
 
 

@@ -77,7 +77,9 @@ class Series(_Chart):
     grain: Grain
     mark: Literal["line", "bar", "area"] = "line"
     by: str | None = None
-    colours: Literal["helpmart", "helpmart_age"] = "helpmart"
+    members: tuple[Text, ...] = Field(
+        default=(), description="the members of `by` from first to last, coloured in that order"
+    )
     stacked: bool = False
 
     @property

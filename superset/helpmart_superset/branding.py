@@ -25,12 +25,8 @@ PRIMARY, SUCCESS, WARNING, ERROR = "#1f5eff", "#12a594", "#f2a516", "#d92d44"
 # One hue from light to dark: more is darker, as a reader expects of counts.
 HEAT = ["#f2f6ff", "#c9dbff", "#8fb3ff", "#4f86ff", "#1f5eff", "#123a99"]
 
-# From fresh to overdue: one hue darkens, then warms.
-AGE = ["#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44"]
-
 COLOUR_SCHEMES = [
-    {"id": NAME, "label": NAME, "description": "", "isDefault": True, "colors": PALETTE},
-    {"id": f"{NAME}_age", "label": f"{NAME} age", "description": "", "colors": AGE},
+    {"id": NAME, "label": NAME, "description": "", "isDefault": True, "colors": PALETTE}
 ]
 HEAT_SCHEMES = [
     {

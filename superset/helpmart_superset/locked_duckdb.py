@@ -189,7 +189,7 @@ def install_statement_timeout() -> None:
         return
 
     def execute(cls: Any, cursor: Any, query: str, database: Any, **kwargs: Any) -> None:
-        seconds = float(current_app.config["HELPMART_STATEMENT_SECONDS"])
+        seconds: float = current_app.config["HELPMART_STATEMENT_SECONDS"]
         timer = threading.Timer(seconds, cursor.connection.interrupt)
         timer.daemon = True
         timer.start()

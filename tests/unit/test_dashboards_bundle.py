@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import Any
 
 import yaml
 
 from pipelines.dashboards.bundle import generate
-from pipelines.dashboards.charts import params_of
+from pipelines.dashboards.charts import ORDER_SPACE, ordered_labels, params_of
 from pipelines.dashboards.exposures import EXPOSURES_FILE, exposures_text
 from pipelines.dashboards.layout import AUTO_PERIOD
 from pipelines.dashboards.spec import LANGUAGES, Dashboard, load_dashboards
-from pipelines.settings import Settings
+from pipelines.settings import PROJECT_ROOT, Settings
 from tests.unit.dashboard_worlds import (
     CHANNEL,
+    METRICS,
     PERIOD,
     dashboard,
     dataset,
     datasets,
+    metric,
     number,
     records,
     series,
@@ -130,6 +133,31 @@ def test_the_service_overview_has_at_least_twelve_charts_on_tabs() -> None:
         "service-overview",
         "service-overview-zh",
     }
+
+
+def test_age_groups_are_those_of_the_seed_in_its_order() -> None:
+    (board,) = load_dashboards()
+    (chart,) = [chart for chart in board.charts() if chart.id == "backlog_by_age"]
+    with (PROJECT_ROOT / "dbt_project" / "seeds" / "age_buckets.csv").open(
+        encoding="utf-8"
+    ) as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: int(row["age_bucket_no"]))
+    assert [(member.en, member.zh) for member in chart.members] == [
+        (row["age_bucket"], row["name_zh"]) for row in rows
+    ]
+    spaces = [label.count(ORDER_SPACE) for label in ordered_labels(chart, dataset())]
+    assert spaces == [6 - number for number in range(1, 7)]
+
+
+def test_series_that_share_a_chart_keep_their_colours(settings: Settings) -> None:
+    board = dashboard(series(metrics=["tickets_created", "tickets_solved"]))
+    solved = metric("tickets_solved")
+    known = datasets(metrics=(*METRICS, solved))
+    files = generate(settings, [board], known)
+    for slug, first in (("board", "tickets created"), ("board-zh", "tickets_created指标")):
+        colours = yaml.safe_load(files[f"dashboards/{slug}.yaml"])["metadata"]["label_colors"]
+        assert colours[first] == "#1f5eff"
+        assert set(colours.values()) == {"#1f5eff", "#f28c28"}
 
 
 def test_the_exposures_are_in_step_with_the_dashboards() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.dashboards.charts import PALETTE
 from pipelines.dashboards.environment import SUPERSET_FOLDER
 from pipelines.dashboards.layout import AUTO_PERIOD
 
@@ -46,9 +47,9 @@ def test_every_text_that_is_replaced_in_the_front_end_is_there() -> None:
         assert b"scarf.sh" not in script
 
 
-def test_the_palettes_hold_enough_different_colours() -> None:
+def test_the_palettes_hold_enough_different_colours_and_the_bundle_uses_them() -> None:
     assert len(set(branding.PALETTE)) == 8
-    assert len(set(branding.AGE)) == 6
+    assert tuple(branding.PALETTE[: len(PALETTE)]) == PALETTE
 
 
 def test_superset_stays_on_the_release_line_that_allows_duckdb() -> None:
