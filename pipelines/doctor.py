@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 State = Literal["ok", "warning", "broken"]
 OLDEST, NEWEST = (3, 11), (3, 12)
 NEEDED_BYTES = 2 * 1024**3
-LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
+LOCKED = re.compile(r"^[A-Za-z0-9_.-]+==[^\\\n]+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def check_environment(_: Settings) -> Finding:
     if not lock.is_file():
         return Finding("Environment", "broken", "requirements.lock is missing", "git checkout it")
     wrong = [
-        f"{name} {installed or 'missing'} (locked {locked})"
-        for name, locked in LOCKED.findall(lock.read_text(encoding="utf-8"))
+        f"{name} {installed} (locked {locked})"
+        for name, locked in _locked(lock)
         if (installed := _installed(name)) not in (locked, None)
     ]
     missing = [name for name in ("duckdb", "dagster", "apache-superset") if not _installed(name)]
@@ -69,6 +69,19 @@ def check_environment(_: Settings) -> Finding:
         return Finding("Environment", "ok", "all packages as locked")
     shown = ", ".join((wrong + [f"{name} missing" for name in missing])[:5])
     return Finding("Environment", "broken", shown, "`make clean setup` installs the lock again")
+
+
+def _locked(lock: Path) -> list[tuple[str, str]]:
+    """Names and versions for this Python; the lock may hold another version for another one."""
+    from packaging.requirements import Requirement
+
+    lines = LOCKED.findall(lock.read_text(encoding="utf-8"))
+    wanted = [Requirement(line.strip()) for line in lines]
+    return [
+        (item.name, next(iter(item.specifier)).version)
+        for item in wanted
+        if item.marker is None or item.marker.evaluate()
+    ]
 
 
 def _installed(name: str) -> str | None:
