@@ -1,6 +1,9 @@
 # Two commands are all a newcomer needs: `make demo` and `make test`.
 
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+# The first that runs and fits: a name on the path may be a shim without a version behind it.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+  $$p -c '$(FITS)' >/dev/null 2>&1 && { command -v $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -23,7 +26,7 @@ setup: $(READY)
 
 # An interpreter that does not answer is a half-made environment: begin again.
 $(READY): requirements.lock bootstrap.lock pyproject.toml
-	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+	@"$(PYTHON)" -c '$(FITS)' 2>/dev/null \
 	  || { echo "helpmart needs Python 3.11 or 3.12; say which: make PYTHON=/path/to/python3.12 …"; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV) && "$(PYTHON)" -m venv $(VENV); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
