@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Companies' own certificates count, as they do for pip.
+export UV_SYSTEM_CERTS ?= 1
 SERVE ?= 1
 WORKERS ?= 2
 
