@@ -80,7 +80,9 @@ def print_pairs(pairs: Iterable[tuple[str, Any]]) -> None:
 
 
 def print_line(text: str = "") -> None:
+    """A line on standard output at once, so that it keeps its place among the progress."""
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 class TerminalReporter:
