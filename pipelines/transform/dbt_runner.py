@@ -111,7 +111,6 @@ def build(
     *,
     build_id: str = "unversioned",
     select: str | None = None,
-    unit_tests: bool = False,
     on_node: OnNode | None = None,
 ) -> DbtResult:
     """Build seeds and models and run the data tests; a failing node is reported, not raised.
@@ -120,7 +119,6 @@ def build(
         settings: Where raw lies and where the warehouse goes.
         build_id: Written into every published table.
         select: A dbt selection; then the existing warehouse files are built upon.
-        unit_tests: Also run dbt's unit tests, which need no data and belong to development.
         on_node: Told about every node as it finishes.
     """
     started = time.monotonic()
@@ -129,10 +127,16 @@ def build(
         _remove_warehouse(settings)
     else:
         arguments += ["--select", *select.split()]
-    if not unit_tests:
-        arguments += ["--exclude-resource-type", "unit_test"]
+    arguments += ["--exclude-resource-type", "unit_test"]
     nodes = _invoke(settings, arguments, build_id=build_id, on_node=on_node)
     return DbtResult(build_id, tuple(nodes), time.monotonic() - started)
+
+
+def run_unit_tests(settings: Settings) -> DbtResult:
+    """Run dbt's unit tests, which belong to development, on an installation that has been built."""
+    started = time.monotonic()
+    nodes = _invoke(settings, ["test", "--select", "test_type:unit"])
+    return DbtResult("unversioned", tuple(nodes), time.monotonic() - started)
 
 
 def parse(settings: Settings) -> Project:

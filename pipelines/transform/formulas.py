@@ -53,8 +53,16 @@ class Simple:
 
 @dataclass(frozen=True)
 class Ratio:
+    """`cohort` counts all who will be judged one day; the denominator those who can be by now."""
+
     numerator: Formula
     denominator: Formula
+    cohort: Formula | None = None
+
+    @property
+    def maturity(self) -> Ratio | None:
+        """The share of the cohort whose observation window has closed."""
+        return Ratio(self.denominator, self.cohort) if self.cohort else None
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ def measures_of(formula: Formula) -> Iterator[Measure]:
     elif isinstance(formula, Ratio):
         yield from measures_of(formula.numerator)
         yield from measures_of(formula.denominator)
+        if formula.cohort is not None:
+            yield from measures_of(formula.cohort)
     else:
         for _, part in formula.inputs:
             yield from measures_of(part)
@@ -127,9 +137,11 @@ def manifest_formula(
         given = params["measure"]
         return Simple(measures[given["name"]], given.get("fill_nulls_with"))
     if kind == "ratio":
+        cohort = metric["config"]["meta"].get("cohort")
         return Ratio(
             manifest_formula(metrics[params["numerator"]["name"]], metrics, measures),
             manifest_formula(metrics[params["denominator"]["name"]], metrics, measures),
+            manifest_formula(metrics[cohort], metrics, measures) if cohort else None,
         )
     if kind == "derived":
         inputs = (
@@ -152,7 +164,11 @@ def dictionary_formula(node: Mapping[str, Any]) -> Formula:
         )
         return Simple(measure, node["fill_nulls_with"])
     if node["type"] == "ratio":
-        return Ratio(dictionary_formula(node["numerator"]), dictionary_formula(node["denominator"]))
+        return Ratio(
+            dictionary_formula(node["numerator"]),
+            dictionary_formula(node["denominator"]),
+            dictionary_formula(node["cohort"]) if node.get("cohort") else None,
+        )
     return Derived(
         node["expr"], tuple((key, dictionary_formula(part)) for key, part in node["inputs"].items())
     )

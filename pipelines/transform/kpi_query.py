@@ -281,10 +281,11 @@ def _results(kpi: Kpi) -> str:
     if isinstance(formula, Ratio):
         numerator = value_sql(formula.numerator, _by_name)
         denominator = value_sql(formula.denominator, _by_name)
-        return (
-            f"{value}, cast({numerator} as bigint) as numerator,"
-            f" cast({denominator} as bigint) as denominator"
-        )
+        sides = f"cast({numerator} as bigint) as numerator"
+        sides += f", cast({denominator} as bigint) as denominator"
+        if formula.maturity is not None:
+            sides += f", {value_sql(formula.maturity, _by_name)} as maturity"
+        return f"{value}, {sides}"
     if isinstance(formula, Simple) and formula.measure.agg == "percentile":
         return f"{value}, {formula.measure.name}_n as n"
     return value

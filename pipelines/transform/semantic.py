@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipelines.errors import ExitCode, HelpmartError
@@ -225,7 +225,8 @@ DATASETS = tuple(_SHAPES)
 def dataset_metrics(dataset: str, kpis: Iterable[Kpi]) -> list[DatasetMetric]:
     """What a chart on `dataset` may show: each KPI that the table can answer, by name.
 
-    A rate comes with its base, `<id>_n`: a share means little to whoever can't see of how many.
+    A rate comes with its base, `<id>_n`, a cohort rate with its maturity, `<id>_maturity`: a share
+    means little to whoever can't see of how many, and how far it is settled.
     """
     if dataset not in _SHAPES:
         raise HelpmartError(
@@ -263,46 +264,48 @@ def _metrics(kpi: Kpi, sqls: Mapping[Measure, str], shape: _Shape) -> list[Datas
         return sqls[measure]
 
     time = shape.time or kpi.measures[0].time
-    value = value_sql(kpi.formula, sql_of)
-    metrics = [_metric(kpi, value, time)]
-    if kpi.unit == "rate" and isinstance(kpi.formula, Ratio):
-        base = value_sql(kpi.formula.denominator, sql_of)
-        metrics.append(
-            _metric(
-                kpi,
-                base,
-                time,
-                suffix="n",
-                labels=(", base (n)", ",样本量"),
-                unit="count",
-                d3format=",d",
-                direction="neutral",
-            )
-        )
+    formula = kpi.formula
+    metrics = [_metric(kpi, value_sql(formula, sql_of), time)]
+    if kpi.unit == "rate" and isinstance(formula, Ratio):
+        metrics.append(_base(kpi, value_sql(formula.denominator, sql_of), time))
+        if formula.maturity is not None:
+            metrics.append(_maturity(kpi, value_sql(formula.maturity, sql_of), time))
     return metrics
 
 
-def _metric(
-    kpi: Kpi,
-    expression: str,
-    time: str,
-    *,
-    suffix: str = "",
-    labels: tuple[str, str] = ("", ""),
-    unit: str = "",
-    d3format: str = "",
-    direction: str = "",
-) -> DatasetMetric:
+def _base(kpi: Kpi, expression: str, time: str) -> DatasetMetric:
+    return replace(
+        _metric(kpi, expression, time),
+        name=f"{kpi.id}_n",
+        label_en=f"{kpi.name_en}, base (n)",
+        label_zh=f"{kpi.name_zh}，样本量",
+        d3format=FORMATS["count"],
+        direction="neutral",
+        unit="count",
+    )
+
+
+def _maturity(kpi: Kpi, expression: str, time: str) -> DatasetMetric:
+    return replace(
+        _metric(kpi, expression, time),
+        name=f"{kpi.id}_maturity",
+        label_en=f"{kpi.name_en}, maturity",
+        label_zh=f"{kpi.name_zh}，成熟度",
+        direction="neutral",
+    )
+
+
+def _metric(kpi: Kpi, expression: str, time: str) -> DatasetMetric:
     return DatasetMetric(
-        name=f"{kpi.id}_{suffix}" if suffix else kpi.id,
-        label_en=kpi.name_en + labels[0],
-        label_zh=kpi.name_zh + labels[1],
+        name=kpi.id,
+        label_en=kpi.name_en,
+        label_zh=kpi.name_zh,
         expression=expression,
         description_en=f"{kpi.description} Formula: {kpi.formula_en}. {kpi.null_rule}",
-        description_zh=f"{kpi.name_zh}:{kpi.formula_zh}。",
-        d3format=d3format or FORMATS[kpi.unit],
-        direction=direction or kpi.direction,
-        unit=unit or kpi.unit,
+        description_zh=f"{kpi.name_zh}：{kpi.formula_zh}。",
+        d3format=FORMATS[kpi.unit],
+        direction=kpi.direction,
+        unit=kpi.unit,
         catalogue=kpi.catalogue,
         time_column=time,
     )
@@ -348,12 +351,12 @@ _GROUPS: dict[str, dict[Language, str]] = {
 _WORDS: dict[Language, dict[str, Any]] = {
     "en": {
         "title": "KPI dictionary",
-        "intro": "Generated from the semantic models in `dbt_project/models/metrics`.",
+        "intro": "Generated from `dbt_project/models/metrics`; not edited by hand.",
         "columns": ["Id", "Name", "Formula", "Unit", "Population", "Anchor", "Null rule"],
     },
     "zh": {
         "title": "指标字典",
-        "intro": "由 `dbt_project/models/metrics` 中的语义模型生成。",
+        "intro": "由 `dbt_project/models/metrics` 生成，请勿手工修改。",
         "columns": ["编号", "名称", "公式", "单位", "总体", "日期口径", "空值规则"],
     },
 }

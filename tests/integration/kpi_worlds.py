@@ -1,6 +1,7 @@
-"""A simulated desk, loaded, built and published, with the export kept for the plain reference.
+"""Desks loaded, built and published, with the export kept for the plain reference.
 
-What belongs here: making the world and reading its tables. What should agree belongs to the tests.
+What belongs here: making a world, reading its tables, comparing them with the reference. What
+should agree belongs to the tests.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from pipelines.settings import Settings
 from pipelines.simulate import write_demo
 from pipelines.transform.dbt_runner import build, load_manifest
 from pipelines.transform.semantic import Kpi, kpis_from_manifest
-from tests.reference.kpis import Cell
+from tests.reference.export import read_export
+from tests.reference.kpis import Cell, Value, kpi_values
 
 SEED = 11
 TICKETS = 500
@@ -47,10 +49,10 @@ class KpiWorld:
 
     @cached_property
     def values(self) -> dict[Cell, Row]:
-        """value, numerator and denominator of every cell of kpi_values."""
+        """value, numerator, denominator and maturity of every cell of kpi_values."""
         found = self.rows(
             "select kpi_id, period_type, period_start, grain, unit_value,"
-            " value, numerator, denominator from published.kpi_values"
+            " value, numerator, denominator, maturity from published.kpi_values"
         )
         return {Cell(*row[:5]): row[5:] for row in found}
 
@@ -59,12 +61,25 @@ class KpiWorld:
         return None if row is None else row[0]
 
 
-def build_world(home: Path) -> KpiWorld:
-    """Simulate, load, build every model with its data tests, and publish the file by hand."""
+def simulated_world(home: Path) -> KpiWorld:
+    """A small service centre with its known defects."""
     settings = Settings(home=home / "home", quiet_seconds=0)
     inbox, export = settings.paths.inbox / "zendesk" / "northwind", home / "export"
     write_demo(inbox, home / "truth", seed=SEED, tickets=TICKETS, days=DAYS, until=UNTIL)
     shutil.copytree(inbox, export)
+    return _published(settings, export)
+
+
+def real_world(home: Path, export: Path) -> KpiWorld:
+    """A real incident desk's export, dropped into the inbox as it is."""
+    settings = Settings(home=home / "home", quiet_seconds=0)
+    settings.paths.inbox.mkdir(parents=True)
+    shutil.copytree(export, settings.paths.inbox / export.name, copy_function=shutil.copyfile)
+    return _published(settings, export)
+
+
+def _published(settings: Settings, export: Path) -> KpiWorld:
+    """Load, build every model with its data tests, and publish the file by hand."""
     load_inbox(settings, run_id="kpis")
     export_for_dbt(settings)
     build(settings, build_id="world").raise_on_failure()
@@ -73,3 +88,32 @@ def build_world(home: Path) -> KpiWorld:
     shutil.copyfile(settings.paths.serving_file, folder / settings.paths.serving_file.name)
     settings.paths.current_link.symlink_to(folder)
     return KpiWorld(settings, export)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal up to the last digits of a double; nothing equals only nothing."""
+    if left is None or right is None:
+        return left is right
+    return abs(float(left) - float(right)) <= 1e-9 * max(1.0, abs(float(right)))
+
+
+def differing_from_reference(world: KpiWorld, account: str = "default") -> tuple[int, set[str]]:
+    """How many cells were compared with the plain reference, and the KPIs that differ in any."""
+    export = read_export(world.export, account)
+    reference = kpi_values(export, world.settings.reporting_zone)
+    cells = reference.keys() | world.values.keys()
+    differing = {
+        cell.kpi_id for cell in cells if not _agrees(reference.get(cell), world.values.get(cell))
+    }
+    return len(cells), differing
+
+
+def _agrees(expected: Value | None, found: Row | None) -> bool:
+    """A cell that the reference doesn't know has no base, or nothing to count."""
+    if found is None:
+        return False
+    if expected is None:
+        return found[0] is None or found[0] == 0
+    sides = (expected.numerator, expected.denominator)
+    agree = same(found[0], expected.value) and same(found[3], expected.maturity)
+    return agree and (sides == (None, None) or sides == found[1:3])

@@ -7,27 +7,30 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from pipelines.settings import PROJECT_ROOT
+from pipelines.transform.dictionary import write_pages
 from pipelines.transform.kpi_query import list_kpis, query, show_kpi
 from pipelines.transform.metricflow import metricflow_environment
 from pipelines.transform.semantic import (
     DATASETS,
     dataset_metrics,
-    dictionary_markdown,
     kpi_from_dictionary,
 )
-from tests.integration.kpi_worlds import KpiWorld, build_world
-from tests.reference.export import read_export
-from tests.reference.kpis import Cell, kpi_values
+from tests.integration.kpi_worlds import (
+    KpiWorld,
+    differing_from_reference,
+    real_world,
+    same,
+    simulated_world,
+)
+from tests.reference.kpis import Cell
 
 pytestmark = pytest.mark.xdist_group("kpi_world")
 
@@ -44,40 +47,31 @@ COMPARED_ON_DEMAND = (
     "full_resolution_time_business_p50", "avg_response_time_p50", "reopen_rate", "one_touch_rate",
     "resolution_rate_flow", "sla_attainment_rate", "sla_breach_count", "csat_score",
     "csat_response_rate", "contacts_inbound", "backlog_open", "backlog_age", "backlog_age_p90",
+    "resolution_rate", "response_in_time_rate",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> KpiWorld:
-    return build_world(tmp_path_factory.mktemp("kpis"))
-
-
-def same(left: Any, right: Any) -> bool:
-    if left is None or right is None:
-        return left is right
-    return abs(float(left) - float(right)) <= 1e-9 * max(1.0, abs(float(right)))
+    return simulated_world(tmp_path_factory.mktemp("kpis"))
 
 
 def test_every_value_equals_the_plain_reference(world: KpiWorld) -> None:
-    reference = kpi_values(read_export(world.export), world.settings.reporting_zone)
-    differing: Counter[str] = Counter()
-    compared: Counter[str] = Counter()
-    for cell in reference.keys() | world.values.keys():
-        compared[cell.kpi_id] += 1
-        differing[cell.kpi_id] += not agrees(reference.get(cell), world.values.get(cell))
-    print(f"{compared.total()} values of {len(compared)} KPIs compared with the plain reference")
-    assert {kpi: count for kpi, count in differing.items() if count} == {}
-    assert {kpi.id for kpi in world.kpis} == set(compared)
+    compared, differing = differing_from_reference(world)
+    print(f"{compared} values compared with the plain reference")
+    assert differing == set()
+    assert {kpi.id for kpi in world.kpis} == {cell.kpi_id for cell in world.values}
 
 
-def agrees(expected: Any, found: Any) -> bool:
-    """A cell that the reference doesn't know has no base, or nothing to count."""
-    if expected is None:
-        return found[0] is None or found[0] == 0
-    if found is None or not same(found[0], expected.value):
-        return False
-    sides = (expected.numerator, expected.denominator)
-    return sides == (None, None) or sides == found[1:]
+@pytest.mark.long
+@pytest.mark.shared_data
+def test_every_value_of_a_real_desk_equals_the_plain_reference(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    desk = real_world(tmp_path, shared_data / "zendesk_bpic2013")
+    compared, differing = differing_from_reference(desk, "bpic2013")
+    print(f"{compared} values of a real desk compared with the plain reference")
+    assert differing == set()
 
 
 def test_all_kpis_of_the_first_set_are_defined_and_published(world: KpiWorld) -> None:
@@ -92,6 +86,16 @@ def test_a_cell_without_a_base_is_null_and_says_so(world: KpiWorld) -> None:
     )
     assert rows
     assert set(rows) == {(None, True, None)}
+
+
+def test_a_fresh_cohort_says_how_far_it_is_settled(world: KpiWorld) -> None:
+    def maturity(month: int) -> float:
+        return world.values[
+            Cell("resolution_rate", "month", date(2026, month, 1), "total", "total")
+        ][3]
+
+    assert maturity(8) == 1.0
+    assert 0 < maturity(10) < 0.2
 
 
 def test_a_period_is_partial_until_the_data_reach_its_end(world: KpiWorld) -> None:
@@ -183,8 +187,9 @@ def test_a_query_of_the_file_gives_the_same_numbers(
                 assert not row["value"]
                 continue
             assert same(found[0], row["value"])
+            assert same(found[3], row.get("maturity"))
             if "denominator" in row:
-                assert (row["numerator"], row["denominator"]) == found[1:]
+                assert (row["numerator"], row["denominator"]) == found[1:3]
 
 
 def test_a_query_counts_only_the_members_and_days_that_were_asked_for(world: KpiWorld) -> None:
@@ -223,7 +228,7 @@ def test_list_and_show_name_every_kpi_in_both_languages(world: KpiWorld) -> None
 def test_a_chart_metric_by_day_is_the_published_value(world: KpiWorld, dataset: str) -> None:
     compared = 0
     for metric in dataset_metrics(dataset, world.kpis):
-        if dataset == "kpi_open_tickets" or metric.name.endswith("_n"):
+        if dataset == "kpi_open_tickets" or metric.name.endswith(("_n", "_maturity")):
             continue
         rows = world.rows(
             f"select {metric.time_column}, {metric.expression} from published.{dataset}"
@@ -321,10 +326,11 @@ def test_no_dashboard_table_holds_a_person_or_a_text(world: KpiWorld) -> None:
         assert forbidden.isdisjoint({name for (name,) in columns})
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_dictionary_pages_of_the_docs_are_up_to_date(world: KpiWorld, language: str) -> None:
-    page = PROJECT_ROOT / "docs" / ("kpis.md" if language == "en" else "kpis.zh.md")
-    assert page.read_text("utf-8") == dictionary_markdown(world.kpis, language)
+def test_the_dictionary_pages_of_the_docs_are_up_to_date(world: KpiWorld, tmp_path: Path) -> None:
+    for page in write_pages(tmp_path, world.kpis):
+        committed = PROJECT_ROOT / "docs" / page.name
+        renew = "python -m pipelines.transform.dictionary docs"
+        assert committed.read_text("utf-8") == page.read_text("utf-8"), f"renew it: {renew}"
 
 
 BREAKAGES = {

@@ -44,6 +44,7 @@ WHOLE_NUMBER = re.compile(r"-?\d+")
 class Export:
     """One account's records, by id or by ticket."""
 
+    account: str = "default"
     tickets: dict[str, Record] = field(default_factory=dict)
     comments: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
     audits: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
@@ -84,9 +85,9 @@ class Export:
         return found
 
 
-def read_export(folder: Path) -> Export:
+def read_export(folder: Path, account: str = "default") -> Export:
     """Everything below `folder`, whatever the files are called."""
-    export = Export()
+    export = Export(account)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             for text in _texts(path):

@@ -51,11 +51,15 @@ class Cell(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A KPI's value with the sums that it comes from; a percentile has none."""
+    """A KPI's value with the sums that it comes from; a percentile has none.
+
+    `maturity` is the share of a cohort whose observation window has closed.
+    """
 
     value: Fraction
     numerator: int | None = None
     denominator: int | None = None
+    maturity: Fraction | None = None
 
 
 @dataclass
@@ -87,7 +91,9 @@ class _Book:
             yield cell, Value(Fraction(number))
         for cell, (part, whole) in self.sums.items():
             if whole:
-                yield cell, Value(Fraction(part, whole), part, whole)
+                cohort = self.counts.get(cell._replace(kpi_id=f"_all_{cell.kpi_id}"))
+                maturity = Fraction(whole, cohort) if cohort else None
+                yield cell, Value(Fraction(part, whole), part, whole, maturity)
         for cell, values in self.values.items():
             for percent in PERCENTILES:
                 name = f"{cell.kpi_id}_p{percent}"
@@ -168,6 +174,7 @@ def _add_flow(book: _Book, local: _Local, ticket: Ticket) -> None:
         return
     day = local(first)
     _add_duration(book, "first_resolution_time", day, ticket, [(ticket.created_at, first)])
+    book.count("_all_reopen_rate", day, unit)
     window = ticket.desk.limit("reopen_rate", ticket.channel)
     if first + window <= ticket.desk.as_of:
         back = ticket.first_customer_return_at
@@ -208,6 +215,7 @@ def _add_targets(book: _Book, local: _Local, ticket: Ticket) -> None:
 
 def _add_outcome(book: _Book, local: _Local, ticket: Ticket) -> None:
     day, unit = local(ticket.created_at), _unit(ticket)
+    book.count("_all_resolution_rate", day, unit)
     due_at = ticket.created_at + ticket.desk.limit("resolution_rate", ticket.channel)
     if due_at <= ticket.desk.as_of:
         solved_at = ticket.first_solved_at
@@ -241,6 +249,7 @@ def _add_response(book: _Book, local: _Local, ticket: Ticket) -> None:
     book.share("unreplied_rate", day, unit, replied_at is None)
     is_silent = replied_at is None and ticket.is_solved
     book.share("unreplied_rate_solved", day, unit, is_silent)
+    book.count("_all_response_in_time_rate", day, unit)
     due_at = begin + ticket.desk.limit("response_in_time_rate", ticket.channel)
     if due_at <= ticket.desk.as_of:
         in_time = replied_at is not None and replied_at <= due_at

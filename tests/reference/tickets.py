@@ -6,6 +6,7 @@ the warehouse and from the simulator; shares nothing with them but the export an
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ WAITS = {
     "agent_wait_time": frozenset({"pending"}),
     "on_hold_time": frozenset({"hold"}),
 }
+PROMISED = ("first_reply_time", "next_reply_time", "requester_wait_time", "agent_work_time")
 BOT_NAME = re.compile(
     r"(^|[^a-z])(chat|answer|auto|virtual|ai)?[ _-]?bot([^a-z]|$)|机器人|智能客服"
 )
@@ -141,7 +143,7 @@ class Ticket:
         self.priority = str(self.record.get("priority") or "none")
         self.team = self.team_name(self.record.get("group_id"))
         brand = desk.export.brands.get(str(self.record.get("brand_id")), {})
-        self.shop = str(brand.get("name"))
+        self.shop = str(brand.get("name") or desk.export.account)
         ids = [ticket_id, *desk.sources[ticket_id]]
         known = (desk.export.tickets[each] for each in ids if each in desk.export.tickets)
         self.created_at = min(stamp(each["created_at"]) for each in known)
@@ -483,16 +485,32 @@ class Ticket:
     def _promises(self) -> dict[str, list[tuple[Instant, int, bool]]]:
         """By metric, the targets from when on: seconds, and whether business hours count."""
         promises: dict[str, dict[Instant, tuple[int, bool]]] = defaultdict(dict)
+        for at, metric, promise in self._written() or self._applied():
+            promises[metric][at] = promise
+        return {m: [(at, *p) for at, p in sorted(of.items())] for m, of in promises.items()}
+
+    def _written(self) -> list[tuple[Instant, str, tuple[int, bool]]]:
+        """Targets that stand in the history of changes."""
+        return [
+            (at, metric, (60 * value["minutes"], value["in_business_hours"]))
+            for metric in PROMISED
+            for at, _, new, _ in self.changes(metric)
+            if (value := json.loads(str(new)))
+        ]
+
+    def _applied(self) -> list[tuple[Instant, str, tuple[int, bool]]]:
+        """Targets that the helpdesk's own clocks were given."""
         events = self.desk.export.metric_events[self.id].values()
         applied = [e for e in events if e["type"] == "apply_sla" and not e.get("deleted")]
+        found = []
         for event in sorted(applied, key=lambda each: (stamp(each["time"]), int(each["id"]))):
             metric = str(event["metric"])
             if metric == "reply_time":
                 metric = "first_reply_time" if event["instance_id"] == 1 else "next_reply_time"
             sla = event["sla"]
             promise = (int(sla["target_in_seconds"]), bool(sla["business_hours"]))
-            promises[metric][stamp(event["time"])] = promise
-        return {m: [(at, *p) for at, p in sorted(of.items())] for m, of in promises.items()}
+            found.append((stamp(event["time"]), metric, promise))
+        return found
 
     def _instances(self) -> Iterator[tuple[str, list[Span], bool]]:
         """(metric, running time, whether it came to its end) for each thing that was owed."""

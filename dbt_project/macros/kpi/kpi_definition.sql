@@ -9,10 +9,12 @@
             }) -}}
         {%- endfor -%}
     {%- elif metric.type == 'ratio' -%}
+        {%- set cohort = metric.config.meta.get('cohort') -%}
         {{- return({
             'type': 'ratio',
             'numerator': kpi_definition(kpi_metric(params.numerator.name), measures),
             'denominator': kpi_definition(kpi_metric(params.denominator.name), measures),
+            'cohort': kpi_definition(kpi_metric(cohort), measures) if cohort else none,
         }) -}}
     {%- elif metric.type == 'derived' -%}
         {%- set inputs = {} -%}

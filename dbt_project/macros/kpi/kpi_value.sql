@@ -1,5 +1,6 @@
-{#- A metric over one row of measures: value, numerator and denominator (ratios only) and n, the
-    number of records it rests on. A ratio without a base is null, never 0. -#}
+{#- A metric over one row of measures: value, numerator and denominator (ratios only), n, the number
+    of records it rests on, and the maturity of a cohort, the share of it whose observation window has
+    closed. A ratio without a base is null, never 0. -#}
 {% macro kpi_value(metric, measures) %}
     {%- set params = metric.type_params -%}
     {%- do kpi_refuse_unknown(metric) -%}
@@ -11,15 +12,20 @@
             'numerator': 'null',
             'denominator': 'null',
             'n': measure.name ~ '_n' if is_percentile else measure.name,
+            'maturity': 'null',
         }) -}}
     {%- elif metric.type == 'ratio' -%}
         {%- set numerator = kpi_value(kpi_metric(params.numerator.name), measures).value -%}
         {%- set denominator = kpi_value(kpi_metric(params.denominator.name), measures).value -%}
+        {%- set cohort = metric.config.meta.get('cohort') -%}
         {{- return({
-            'value': numerator ~ ' / nullif(cast(' ~ denominator ~ ' as double), 0)',
+            'value': share_of(numerator, denominator),
             'numerator': numerator,
             'denominator': denominator,
             'n': denominator,
+            'maturity': share_of(
+                denominator, kpi_value(kpi_metric(cohort), measures).value
+            ) if cohort else 'null',
         }) -}}
     {%- elif metric.type == 'derived' -%}
         {%- set formula = namespace(text=params.expr) -%}
@@ -36,8 +42,13 @@
             'numerator': 'null',
             'denominator': 'null',
             'n': bases | join(' + '),
+            'maturity': 'null',
         }) -}}
     {%- endif -%}
+{% endmacro %}
+
+{% macro share_of(part, whole) %}
+    {{- return(part ~ ' / nullif(cast(' ~ whole ~ ' as double), 0)') -}}
 {% endmacro %}
 
 {% macro kpi_metric(name) %}

@@ -116,7 +116,8 @@ valued as (
                 'value': cast({{ kpi.value }} as double),
                 'numerator': cast({{ kpi.numerator }} as bigint),
                 'denominator': cast({{ kpi.denominator }} as bigint),
-                'n': cast({{ kpi.n }} as bigint)
+                'n': cast({{ kpi.n }} as bigint),
+                'maturity': cast({{ kpi.maturity }} as double)
             }{{ "," if not loop.last }}
             {%- endfor %}
         ]) as kpi
@@ -143,6 +144,7 @@ dated as (
         kpi.numerator,
         kpi.denominator,
         kpi.n,
+        kpi.maturity,
         as_of_date
     from valued
     -- No record of the kind fell into the cell: there is nothing to say about it.
@@ -166,6 +168,7 @@ select
         as wilson_low,
     case when dated.unit = 'rate' then {{ wilson_bound('dated.numerator', 'dated.denominator', 'high') }} end
         as wilson_high,
+    dated.maturity,
     targets.target_value,
     dated.value is null as no_base,
     dated.next_period_start > dated.as_of_date as is_partial,
