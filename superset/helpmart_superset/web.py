@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, redirect, request, session
+from flask import Flask, Response, abort, current_app, redirect, request, session
 from flask_babel import refresh
 from flask_login import current_user
 
@@ -18,6 +18,8 @@ HOME_PATHS = frozenset({"/", "/superset/welcome/"})
 # Superset shows these lists to everyone; a reader's would be empty.
 EMPTY_FOR_READERS = frozenset({"/chart/list/", "/theme/list/"})
 DASHBOARD_PATH = "/superset/dashboard/"
+# Streams a result as CSV without escaping formulas; every result fits into the ordinary export.
+CLOSED_PATHS = frozenset({"/api/v1/sqllab/export_streaming/"})
 READER_ROLES = frozenset({"Executive"})
 
 
@@ -25,7 +27,10 @@ def mutate_app(app: Flask) -> None:
     """FLASK_APP_MUTATOR."""
     locked_duckdb.install_statement_timeout()
     _bind_celery_tasks()
+    _limit_sign_in(app)
+    app.before_request(_close_routes)
     app.before_request(_lead_readers_home)
+    app.before_request(_hide_drafts_from_readers)
     app.before_request(_speak_the_dashboards_language)
     app.after_request(_fill_in_default_period)
     app.after_request(front_end.serve_changed_script)
@@ -43,12 +48,44 @@ def _bind_celery_tasks() -> None:
         task.bind(celery_app)
 
 
+def _limit_sign_in(app: Flask) -> None:
+    """Limit the views that take passwords: Superset 6.1 limits only the page that asks for them."""
+    limiter = app.appbuilder.sm.limiter
+    limit = limiter.limit(app.config["AUTH_RATE_LIMIT"], methods=["POST"])
+    for name in ("AuthDBView", "SecurityApi"):
+        limit(app.blueprints[name])
+
+
 def is_reader() -> bool:
     """Whether the user may look at dashboards and nothing else."""
     if not current_user or not current_user.is_authenticated:
         return False
     roles = {role.name for role in current_user.roles}
     return bool(roles) and roles <= READER_ROLES
+
+
+def _close_routes() -> None:
+    if request.path in CLOSED_PATHS:
+        abort(404)
+
+
+def _hide_drafts_from_readers() -> None:
+    """Superset's page of a draft without charts opens for everyone and shows its title."""
+    slug = _dashboard_slug()
+    if slug and is_reader():
+        from superset.models.dashboard import Dashboard
+
+        dashboard = Dashboard.get(slug)
+        if dashboard is None or not dashboard.published:
+            abort(404)
+
+
+def _dashboard_slug() -> str:
+    """The slug or number of the dashboard whose page is asked for, else nothing."""
+    if request.method != "GET" or not request.path.startswith(DASHBOARD_PATH):
+        return ""
+    slug = request.path.removeprefix(DASHBOARD_PATH).strip("/")
+    return "" if "/" in slug else slug
 
 
 def _lead_readers_home() -> Any:
@@ -65,10 +102,8 @@ def _home_slug(chinese: bool) -> str:
 
 def _speak_the_dashboards_language() -> None:
     """A slug that ends in -zh is read with the Chinese interface, its twin with the English."""
-    if request.method != "GET" or not request.path.startswith(DASHBOARD_PATH):
-        return
-    slug = request.path.removeprefix(DASHBOARD_PATH).strip("/")
-    if "/" in slug or slug.isdigit():
+    slug = _dashboard_slug()
+    if not slug or slug.isdigit():
         return
     language = "zh" if slug.endswith("-zh") else "en"
     if session.get("locale") != language:
