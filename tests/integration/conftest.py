@@ -18,6 +18,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         test_service_level_agreement,
         test_service_level_policies,
         test_service_levels,
+        test_ticket_facts,
         test_worked_ticket,
     )
 
@@ -27,6 +28,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         test_service_level_agreement.desk(),
         test_service_level_policies.desk(),
         test_service_levels.desk(),
+        test_ticket_facts.desk(),
         test_worked_ticket.desk(),
     ]
     settings = Settings(home=tmp_path_factory.mktemp("desks"), quiet_seconds=0)

@@ -1,0 +1,110 @@
+"""The dbt project builds from raw, tells what failed, and leaves its database files closed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.errors import ExitCode, HelpmartError
+from pipelines.settings import Settings
+from pipelines.transform import dbt_runner
+from pipelines.transform.dbt_runner import NodeResult, build, load_manifest, run_unit_tests
+from pipelines.transform.profile import PROJECT_DIR
+from tests.integration.desk import Desk, load
+
+STAGING = "stg_zendesk__brands"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An installation with one small account, built once."""
+    account = Desk("runner")
+    account.ticket("2024-03-04 10:00", id=1)
+    built = Settings(home=tmp_path_factory.mktemp("runner"), quiet_seconds=0)
+    load(built, [account]).close()
+    return built
+
+
+@pytest.fixture
+def broken_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the dbt project that a test may damage."""
+    copy = tmp_path / "dbt_project"
+    shutil.copytree(PROJECT_DIR, copy)
+    monkeypatch.setattr(dbt_runner, "PROJECT_DIR", copy)
+    yield copy
+
+
+def test_every_unit_test_of_the_project_passes(settings: Settings) -> None:
+    result = run_unit_tests(settings)
+    result.raise_on_failure()
+    assert sum(node.kind == "unit_test" for node in result.nodes) >= 10
+
+
+def test_a_selection_builds_upon_what_is_there_and_a_full_build_begins_anew(
+    settings: Settings,
+) -> None:
+    told: list[NodeResult] = []
+    part = build(settings, select=STAGING, on_node=told.append)
+    assert [node.name for node in part.nodes] == [STAGING] == [node.name for node in told]
+    assert part.node("staging", STAGING) is not None
+    assert part.node("staging", "fct_tickets") is None
+    with duckdb.connect(str(settings.paths.serving_file), read_only=True) as con:
+        assert con.execute("select count(*) from published.fct_tickets").fetchone() == (1,)
+
+
+def test_the_files_are_closed_and_the_environment_is_as_before(settings: Settings) -> None:
+    before = dict(os.environ)
+    build(settings, build_id="some-build", select=STAGING)
+    assert dict(os.environ) == before
+    for path in (settings.paths.warehouse_file, settings.paths.serving_file):
+        with duckdb.connect(str(path), read_only=True) as con:
+            assert con.execute("select 1").fetchone() == (1,)
+
+
+def test_a_model_that_fails_is_named_with_its_reason(
+    settings: Settings, broken_project: Path
+) -> None:
+    path = broken_project / "models" / "staging" / "zendesk" / f"{STAGING}.sql"
+    path.write_text("select no_such_column from {{ ref('channels') }}\n", encoding="utf-8")
+    result = build(settings, select=STAGING)
+    assert not result.success
+    with pytest.raises(HelpmartError, match="no_such_column") as raised:
+        result.raise_on_failure()
+    assert raised.value.exit_code == ExitCode.FAILED
+
+
+def test_a_failing_test_counts_as_a_gate(settings: Settings, broken_project: Path) -> None:
+    (broken_project / "tests" / "always_fails.sql").write_text(
+        "select * from {{ ref('channels') }}\n", encoding="utf-8"
+    )
+    with pytest.raises(HelpmartError, match="always_fails") as raised:
+        build(settings, select="always_fails").raise_on_failure()
+    assert raised.value.exit_code == ExitCode.GATE_FAILED
+
+
+def test_a_project_that_cannot_be_read_is_an_error_of_its_own(
+    settings: Settings, broken_project: Path
+) -> None:
+    path = broken_project / "models" / "staging" / "zendesk" / f"{STAGING}.sql"
+    path.write_text("select 1 from {{ ref('no_such_model') }}\n", encoding="utf-8")
+    with pytest.raises(HelpmartError, match="no_such_model"):
+        build(settings, select=STAGING)
+
+
+def test_the_manifest_is_parsed_again_only_after_a_change(
+    settings: Settings, broken_project: Path
+) -> None:
+    manifest = settings.paths.dbt_target / "manifest.json"
+    os.utime(broken_project / "dbt_project.yml", (0, 0))
+    load_manifest(settings)
+    parsed = manifest.stat().st_mtime_ns
+    assert "model.helpmart.fct_tickets" in load_manifest(settings)["nodes"]
+    assert manifest.stat().st_mtime_ns == parsed
+    (broken_project / "models" / "staging" / "zendesk" / f"{STAGING}.sql").touch()
+    load_manifest(settings)
+    assert manifest.stat().st_mtime_ns > parsed
