@@ -56,9 +56,7 @@ def test_passwords_are_given_out_once_and_kept_for_the_owner_alone(
 
 
 @pytest.mark.parametrize("lost", [METADATA_FILE, module.RECORD_FILE])
-def test_what_was_lost_is_brought_again(
-    settings: Settings, applied: list[Any], lost: str
-) -> None:
+def test_what_was_lost_is_brought_again(settings: Settings, applied: list[Any], lost: str) -> None:
     provision(settings)
     (settings.paths.superset / lost).unlink()
     assert provision(settings).changed
