@@ -14,6 +14,15 @@ pytest_plugins = ["tests.superset_world"]
 SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share a costly fixture on one worker, so that it is made once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            shared = "desks" if "published" in getattr(item, "fixturenames", ()) else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real exports. Absent: skip on a workstation, fail in CI."""
