@@ -62,9 +62,11 @@ def provision(settings: Settings, *, force: bool = False) -> Provisioned:
         force: do it even though nothing has changed, which undoes edits made in Superset.
 
     Raises:
-        HelpmartError: the bundle is wrong, or Superset refused it; its log is named.
+        HelpmartError: nothing is published, the bundle is wrong, or Superset refused it; its log
+            is named.
     """
     started = time.monotonic()
+    _require_published(settings)
     tree = build_tree(settings)
     settings.paths.superset.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_at_a_time(settings):
@@ -82,6 +84,19 @@ def provision(settings: Settings, *, force: bool = False) -> Provisioned:
         removed=tuple(answer["removed"]),
         steps=tuple(answer["seconds"].items()),
     )
+
+
+def _require_published(settings: Settings) -> None:
+    """Superset reads the tables' columns while it imports, and dashboards would be empty."""
+    for path in (settings.paths.published_file, settings.paths.health_file):
+        if not path.is_file():
+            raise HelpmartError(
+                what="there is nothing to show on dashboards yet",
+                where=str(path),
+                why="no build has been published",
+                remedy="drop an export into the inbox and run `helpmart run`",
+                exit_code=ExitCode.NOT_FOUND,
+            )
 
 
 def build_tree(settings: Settings) -> Tree:

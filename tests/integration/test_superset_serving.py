@@ -83,6 +83,7 @@ def test_guessing_passwords_by_the_api_is_slowed_down(superset_world: SupersetWo
     assert answers[-1] == 429
 
 
+@pytest.mark.filterwarnings("ignore:The HMAC key")
 def test_a_token_signed_with_a_published_key_opens_nothing(superset_world: SupersetWorld) -> None:
     import jwt
 

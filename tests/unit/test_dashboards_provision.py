@@ -33,9 +33,22 @@ def applied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[dict[st
         (given.paths.superset / METADATA_FILE).touch()
         return {"seconds": {"start": 1.0}, "removed": [], "differences": []}
 
+    publish_something(settings)
     monkeypatch.setattr(module, "_run", run)
     monkeypatch.setattr(module, "build_tree", lambda _settings: dict(TREE))
     return calls
+
+
+def publish_something(settings: Settings) -> None:
+    for path in (settings.paths.published_file, settings.paths.health_file):
+        path.parent.mkdir(parents=True)
+        path.touch()
+
+
+def test_without_a_published_build_it_says_what_to_do(settings: Settings) -> None:
+    with pytest.raises(HelpmartError, match="nothing to show") as caught:
+        provision(settings)
+    assert "helpmart run" in caught.value.remedy
 
 
 def test_a_second_run_changes_nothing(settings: Settings, applied: list[Any]) -> None:
@@ -90,6 +103,7 @@ def test_force_undoes_edits_although_nothing_changed(
 def test_a_process_that_fails_is_told_with_its_log(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    publish_something(settings)
     monkeypatch.setattr(module, "build_tree", lambda _settings: dict(TREE))
     monkeypatch.setattr(module.sys, "executable", "/bin/false")
     with pytest.raises(HelpmartError, match="dashboards were not imported") as caught:
