@@ -87,16 +87,16 @@ def provision(settings: Settings, *, force: bool = False) -> Provisioned:
 
 
 def _require_published(settings: Settings) -> None:
-    """Superset reads the tables' columns while it imports, and dashboards would be empty."""
-    for path in (settings.paths.published_file, settings.paths.health_file):
-        if not path.is_file():
-            raise HelpmartError(
-                what="there is nothing to show on dashboards yet",
-                where=str(path),
-                why="no build has been published",
-                remedy="drop an export into the inbox and run `helpmart run`",
-                exit_code=ExitCode.NOT_FOUND,
-            )
+    """Dashboards without data would be empty. The health file may come after the first import."""
+    path = settings.paths.published_file
+    if not path.is_file():
+        raise HelpmartError(
+            what="there is nothing to show on dashboards yet",
+            where=str(path),
+            why="no build has been published",
+            remedy="drop an export into the inbox and run `helpmart run`",
+            exit_code=ExitCode.NOT_FOUND,
+        )
 
 
 def build_tree(settings: Settings) -> Tree:

@@ -1,9 +1,12 @@
 """Small changes to the front end as it is served; the installed files stay untouched.
 
 Every page gets our style sheet in its head, so that the first layout is measured with it. In the
-scripts two texts are replaced: the telemetry pixel has no switch in the built front end, and a
-content security policy stops it only after the browser has tried; and the period filter writes
-"2026-08-03 ≤ col < 2026-11-02", where `col` means nothing to a reader.
+scripts three things are replaced. The telemetry pixel has no switch in the built front end, and a
+content security policy stops it only after the browser has tried. The period filter writes
+"2026-08-03 ≤ col < 2026-11-02", where `col` means nothing to a reader. And a figure without a base
+would read 0, with a change of 100 % against a period without one, where both are unknown.
+
+The texts are those of the release in requirements.lock; a test says when one is gone.
 """
 
 from __future__ import annotations
@@ -16,9 +19,21 @@ from flask import Response, request
 STATIC_PATH = "/static/assets/"
 STYLE_SHEET = Path(__file__).with_name("style.css")
 OK = 200
+# What a figure shows where it, or the period before it, has no value.
+UNKNOWN = "—"
+BEFORE_FORMATTING = (
+    "let row=F[0]||{},other=Object.keys(row).find(key=>key!==B),"
+    "unknown=null==row[B],unknownBefore=!other||null==row[other],"
+    "incomparable=unknown||unknownBefore||!J;incomparable&&(h=0);"
+    f'return Z=unknown?"{UNKNOWN}":X(Z),J=unknownBefore?"{UNKNOWN}":X(J),{{'
+)
 REPLACEMENTS = {
     b"https://apachesuperset.gateway.scarf.sh/pixel/": b"data:,",
     b'(e,t="col"': '(e,t="…"'.encode(),
+    b"return Z=X(Z),J=X(J),{": BEFORE_FORMATTING.encode(),
+    b"percentDifferenceFormattedString:ee(h)": (
+        f'percentDifferenceFormattedString:incomparable?"{UNKNOWN}":ee(h)'.encode()
+    ),
 }
 
 

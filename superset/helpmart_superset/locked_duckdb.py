@@ -116,7 +116,11 @@ def lock_connection(
     """
     path = snapshot.real_path(_link_name(uri))
     if not path.is_file():
-        raise _refused("Nothing has been published yet. Run `helpmart run` and reload this page.")
+        from superset.db_engine_specs.exceptions import SupersetDBAPIConnectionError
+
+        raise SupersetDBAPIConnectionError(
+            "Nothing has been published yet. Run `helpmart run` and reload this page."
+        )
     real, params = locked(path)
     _keep_open(real, params)
     return real, params

@@ -168,6 +168,24 @@ def test_three_figures_are_those_of_the_published_file(
         expect(reader.tile(title).locator(".pop_kpi")).to_have_text(shown, timeout=PATIENCE)
 
 
+def test_a_figure_without_a_base_is_a_dash_and_not_zero(reader: Reader) -> None:
+    answers = "**/api/v1/chart/data**"
+
+    def without_base(route: Route) -> None:
+        answer = route.fetch()
+        text = re.sub(r'("csat_score\w*": )[0-9.]+', r"\1null", answer.text())
+        route.fulfill(response=answer, body=text)
+
+    reader.page.route(answers, without_base)
+    try:
+        reader.open("service-overview")
+        reader.choose("Overview")
+        figure = reader.tile("Customer satisfaction (CSAT)").locator(".pop_kpi")
+        expect(figure).to_have_text("—— before—", timeout=PATIENCE)
+    finally:
+        reader.page.unroute(answers, without_base)
+
+
 def _default_period(world: SupersetWorld) -> tuple[date, date]:
     """The last full weeks as the tests understand them: at most 13 and at most half of all."""
     weeks = sorted(

@@ -40,9 +40,8 @@ def applied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[dict[st
 
 
 def publish_something(settings: Settings) -> None:
-    for path in (settings.paths.published_file, settings.paths.health_file):
-        path.parent.mkdir(parents=True)
-        path.touch()
+    settings.paths.published_file.parent.mkdir(parents=True)
+    settings.paths.published_file.touch()
 
 
 def test_without_a_published_build_it_says_what_to_do(settings: Settings) -> None:
