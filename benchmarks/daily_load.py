@@ -65,13 +65,15 @@ def run_bare(settings: Settings, models: list[dict[str, Any]], folder: Path) -> 
     connection = duckdb.connect(str(folder / "warehouse.duckdb"))
     connection.execute(f"attach '{folder / 'helpmart.duckdb'}' as helpmart")
     connection.execute(f"set threads = {settings.threads}; set timezone = 'UTC'")
-    connection.execute(f"attach '{settings.paths.warehouse_file}' as built (read_only)")
+    connection.execute(f"attach '{settings.paths.warehouse_file}' as built_warehouse (read_only)")
+    connection.execute(f"attach '{settings.paths.published_file.resolve()}' as built (read_only)")
     for node in models:
         target = f'"{node["database"]}"."{node["schema"]}"'
         connection.execute(f"create schema if not exists {target}")
         if node["resource_type"] == "seed":
-            relation = f'"{node["schema"]}"."{node["alias"]}"'
-            connection.execute(f'create table {target}."{node["alias"]}" as from built.{relation}')
+            built = "built" if node["database"] == "helpmart" else "built_warehouse"
+            relation = f'{built}."{node["schema"]}"."{node["alias"]}"'
+            connection.execute(f'create table {target}."{node["alias"]}" as from {relation}')
     begun = time.perf_counter()
     for node in models:
         if node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral":
@@ -102,7 +104,10 @@ def main() -> None:
             days=arguments.days,
             until=UNTIL,
         )
-        print_line(f"simulated in {time.perf_counter() - begun:.1f} s: {summary}")
+        print_line(
+            f"simulated in {time.perf_counter() - begun:.1f} s: {summary.tickets:,} tickets, "
+            f"{summary.comments:,} comments, {summary.field_changes:,} field changes"
+        )
         timer = StepTimer()
         begun = time.perf_counter()
         outcome = run_daily_load(settings, timer)

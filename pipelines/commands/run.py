@@ -24,7 +24,7 @@ def run(home: Home = None, force: Force = False, json: Json = False) -> None:
     outcome = run_job(settings, force=force)
     if json:
         print_json({"state": "unchanged"} if outcome is None else outcome)
-    _exit_by(settings, outcome)
+    exit_by(settings, outcome)
 
 
 def load(home: Home = None, json: Json = False) -> None:
@@ -95,8 +95,8 @@ def demo(
     if ensure_demo(settings, tickets=tickets, seed=seed):
         print_line("A simulated service centre has written its export into the inbox.")
     outcome = run_job(settings)
-    if outcome is not None and outcome.state != "published":
-        _exit_by(settings, outcome)
+    if outcome is not None and (outcome.state != "published" or outcome.error):
+        exit_by(settings, outcome)
     if serve:
         serve_until_stopped(settings)
     else:
@@ -162,12 +162,21 @@ def wait_for_settling_files(settings: Settings) -> None:
         print_line(f"still being written, left for the next run: {file.path}")
 
 
-def _exit_by(settings: Settings, outcome: RunOutcome | None) -> None:
+def exit_by(settings: Settings, outcome: RunOutcome | None) -> None:
+    """Say how a run ended; anything but a whole success is an error with its exit code."""
     from pipelines.console import print_line
     from pipelines.errors import ExitCode, HelpmartError
 
     if outcome is None:
         return
+    if outcome.state == "published" and outcome.error:
+        raise HelpmartError(
+            what=f"build {outcome.build_id} was published, but its dashboards were not imported",
+            where=str(settings.paths.logs),
+            why=outcome.error,
+            remedy="readers see the new numbers on the dashboards as they were; mend the cause, "
+            "then `helpmart dashboards import`",
+        )
     if outcome.state == "published":
         print_line(f"Published build {outcome.build_id} in {outcome.seconds:.0f} s.")
         return

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.commands.run import exit_by
 from pipelines.console import TerminalReporter, as_jsonable, print_table
-from pipelines.errors import ExitCode
+from pipelines.errors import ExitCode, HelpmartError
+from pipelines.orchestration.run import RunOutcome
+from pipelines.settings import Settings
 
 HELPMART = Path(sys.executable).with_name("helpmart")
 HELP_SECONDS = 0.3
@@ -84,6 +87,27 @@ def test_a_run_over_an_empty_inbox_says_where_to_drop_exports(tmp_path: Path) ->
     assert refused.returncode == ExitCode.NOT_FOUND
     assert str(tmp_path / "inbox") in refused.stderr
     assert "helpmart demo" in refused.stderr
+
+
+def outcome(state: str, error: str = "") -> RunOutcome:
+    return RunOutcome("run", state, "20260101T000000Z-abcdef", error, ["t: c"], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("ended", "code", "said"),
+    [
+        (outcome("gate_failed"), ExitCode.GATE_FAILED, "nothing was published"),
+        (outcome("failed", "disk full"), ExitCode.FAILED, "disk full"),
+        (outcome("published", "no Superset"), ExitCode.FAILED, "dashboards were not imported"),
+    ],
+)
+def test_a_run_that_is_no_whole_success_ends_in_an_error(
+    settings: Settings, ended: RunOutcome, code: ExitCode, said: str
+) -> None:
+    with pytest.raises(HelpmartError) as caught:
+        exit_by(settings, ended)
+    assert caught.value.exit_code == code
+    assert said in str(caught.value)
 
 
 def test_json_keeps_stamps_paths_and_nested_records() -> None:
