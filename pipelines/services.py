@@ -52,6 +52,20 @@ def dagster_services(settings: Settings) -> list[Service]:
     ]
 
 
+def untold_passwords(settings: Settings) -> list[tuple[str, str]]:
+    """Users and passwords that nobody was shown yet: a run by itself may have made them."""
+    from pipelines.dashboards.environment import password_name, read_secret
+    from pipelines.dashboards.policies import load_policies
+
+    told = settings.home / "run" / "passwords_told"
+    if told.exists():
+        return []
+    told.parent.mkdir(parents=True, exist_ok=True)
+    told.touch()
+    names = [user.username for user in load_policies().users]
+    return [(name, read_secret(settings, password_name(name))) for name in names]
+
+
 def start_all(settings: Settings, tell: Callable[[str], None]) -> Served:
     """Bring every page up and wait until each answers."""
     from pipelines.dashboards import serve as superset
@@ -59,7 +73,8 @@ def start_all(settings: Settings, tell: Callable[[str], None]) -> Served:
 
     served = Served()
     tell("Preparing Superset …")
-    served.new_passwords = list(provision(settings).new_passwords)
+    new = provision(settings).new_passwords
+    served.new_passwords = untold_passwords(settings) or list(new)
     tell("Starting Superset and Dagster …")
     page, daemon = dagster_services(settings)
     start(settings, page)
