@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STOP_SECONDS = 20.0
 START_SECONDS = 120.0
 POLL_SECONDS = 0.2
+ANSWER_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -129,3 +130,15 @@ def wait_until_up(settings: Settings, service: Service, is_up: Callable[[], bool
         why="it ended or did not answer in time",
         remedy="read the end of that log; `helpmart doctor` checks ports and set-up",
     )
+
+
+def answers(address: str) -> bool:
+    """Whether a page on loopback can be fetched."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(address, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - loopback, built here
+            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's own number
+    except (URLError, OSError):
+        return False

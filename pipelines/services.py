@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.processes import Service, start, stop, wait_until_up
+from pipelines.processes import Service, answers, start, stop, wait_until_up
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -19,17 +19,6 @@ class Served:
 
     addresses: list[tuple[str, str]] = field(default_factory=list)
     new_passwords: list[tuple[str, str]] = field(default_factory=list)
-
-
-def _answers(address: str) -> bool:
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
-    try:
-        with urlopen(address, timeout=5) as answer:  # noqa: S310 - loopback, built here
-            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's own number
-    except (URLError, OSError):
-        return False
 
 
 def dagster_services(settings: Settings) -> list[Service]:
@@ -81,7 +70,7 @@ def start_all(settings: Settings, tell: Callable[[str], None]) -> Served:
     start(settings, daemon)
     dashboards = superset.start(settings)
     address = f"http://127.0.0.1:{settings.dagster_port}/"
-    wait_until_up(settings, page, lambda: _answers(f"{address}server_info"))
+    wait_until_up(settings, page, lambda: answers(f"{address}server_info"))
     served.addresses = [("Dashboards", dashboards.address), ("Dagster (read-only)", address)]
     return served
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from pipelines import processes
 from pipelines.dashboards.environment import SUPERSET_FOLDER, superset_environment
@@ -14,7 +12,6 @@ from pipelines.settings import Settings
 
 NAME = "superset"
 WORKERS, THREADS = 1, 8
-HEALTHY_STATUS = 200
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,7 @@ def stop(settings: Settings) -> bool:
 
 def is_up(settings: Settings) -> bool:
     """Whether the login page answers. `/health` says OK even when no page can be rendered."""
-    try:
-        with urlopen(f"{address_of(settings)}login/", timeout=10) as answer:  # noqa: S310  loopback
-            return bool(answer.status == HEALTHY_STATUS)
-    except (URLError, OSError):
-        return False
+    return processes.answers(f"{address_of(settings)}login/")
 
 
 def _service(settings: Settings) -> Service:
