@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.ingest.contracts import load_contracts
 from pipelines.ingest.parsing.rejections import RecordRejectedError, masked
-from pipelines.ingest.parsing.rows import ReceivedFile, Row, RowBuilder
+from pipelines.ingest.parsing.rows import ReceivedFile, Row, RowBuilder, hashed_text
 from tests.ingest_world import CREATED, comment, ticket
 
 RECEIVED = ReceivedFile("2026-03-01T00:00:00.000000Z", "2026-03-02T00:00:00.000000Z")
@@ -134,10 +134,23 @@ def test_an_added_key_lands_in_extra_and_a_removed_optional_one_as_null() -> Non
 
 
 def test_reordered_keys_are_the_same_row() -> None:
-    record = ticket(priority="low")
+    record = ticket(priority="low", mood="calm", weather="fine")
 
     assert row_of(record).row_hash == row_of(dict(reversed(record.items()))).row_hash
-    assert row_of(record).row_hash != row_of(ticket(priority="high")).row_hash
+    assert row_of(record).row_hash != row_of(record | {"priority": "high"}).row_hash
+
+
+def test_what_does_not_land_does_not_make_another_row() -> None:
+    assert row_of(ticket(raw_subject="a")).row_hash == row_of(ticket(raw_subject="b")).row_hash
+    assert row_of(ticket(mood="calm")).row_hash != row_of(ticket(mood="cross")).row_hash
+    assert row_of(ticket(group_id=7)).row_hash == row_of(ticket(group_id="7")).row_hash
+
+
+def test_rows_are_told_apart_whatever_their_values_hold() -> None:
+    texts = [None, "", "a", "\x1f", "\x1b", "\x1bn", "\x1bs", "\x1be", "a\x1f", "\x1fa"]
+    pairs = [(one, other) for one in texts for other in texts]
+
+    assert len({hashed_text(pair) for pair in pairs}) == len(pairs)
 
 
 def test_the_version_is_the_newest_of_the_version_fields() -> None:

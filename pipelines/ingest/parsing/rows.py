@@ -7,17 +7,15 @@ key in `_extra`. Children are not looked at; `records` hands them in as records 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
-
-import orjson
 
 from pipelines.ingest.contracts import Entity, SourceContract
 from pipelines.ingest.parsing.columns import (
     ColumnReader,
     column_reader,
-    dump,
     epoch_stamp,
     json_writer,
     sortable_stamp,
@@ -25,6 +23,10 @@ from pipelines.ingest.parsing.columns import (
 from pipelines.ingest.parsing.rejections import RecordRejectedError
 
 Record = dict[str, Any]
+
+SEPARATOR = "\x1f"
+ESCAPE = "\x1b"
+NULL = f"{ESCAPE}n"
 
 
 class Row(NamedTuple):
@@ -44,6 +46,22 @@ class ReceivedFile:
 
     extracted_at: str
     latest_plausible: str
+
+
+def hashed_text(values: Sequence[str | None]) -> str:
+    """The text whose MD5 is a row's hash: its values joined so that other values join otherwise.
+
+    What lands tells whether two rows are the same, so that it does not matter in which format,
+    encoding or order of columns a record came.
+    """
+    joined = SEPARATOR.join([NULL if value is None else value for value in values])
+    if joined.count(SEPARATOR) == len(values) - 1 and joined.count(ESCAPE) == values.count(None):
+        return joined
+    return SEPARATOR.join(NULL if value is None else _escaped(value) for value in values)
+
+
+def _escaped(value: str) -> str:
+    return value.replace(ESCAPE, f"{ESCAPE}e").replace(SEPARATOR, f"{ESCAPE}s")
 
 
 class RowBuilder:
@@ -88,14 +106,15 @@ class RowBuilder:
             if values[index] is None or values[index] == "":
                 raise RecordRejectedError("missing_required", name, "the field is absent or empty")
         self._refuse_future(values)
-        canonical = self._canonical(record)
+        extra = self._extra(record)
+        landed = hashed_text([*values, extra]).encode()
         return Row(
             values,
-            self._extra(record),
+            extra,
             self._version(values, parent_version),
-            hashlib.md5(canonical, usedforsecurity=False).hexdigest(),
+            hashlib.md5(landed, usedforsecurity=False).hexdigest(),
             record_no,
-            len(canonical),
+            len(landed),
         )
 
     def column(self, row: Row, name: str) -> str | None:
@@ -192,11 +211,5 @@ class RowBuilder:
     def _extra(self, record: Record) -> str | None:
         if self._known.issuperset(record):
             return None
-        undeclared = {key: value for key, value in record.items() if key not in self._known}
-        return self._write_extra(undeclared)
-
-    def _canonical(self, record: Record) -> bytes:
-        """The record as bytes that do not depend on the order of keys, without its children."""
-        if not self._not_kept.isdisjoint(record):
-            record = {key: value for key, value in record.items() if key not in self._not_kept}
-        return dump(record, orjson.OPT_SORT_KEYS)
+        undeclared = sorted(record.keys() - self._known)
+        return self._write_extra({key: record[key] for key in undeclared})
