@@ -47,44 +47,85 @@ zendesk as (
         source_system,
         account_id,
         rating_id as survey_id,
+        source_system as ticket_system,
+        account_id as ticket_account_id,
         ticket_id,
+        cast(null as text) as call_id,
         customer_id,
         agent_id,
         team_id,
+        cast(null as text) as channel,
+        'csat' as kind,
         score_raw,
+        case sentiment
+            when 'good' then 1.0
+            when 'bad' then 0.0
+        end as score_norm,
         sentiment,
         is_invitation,
         false as is_time_estimated,
+        cast(null as timestamp) as invited_at,
         created_at,
         updated_at
     from zendesk_ratings
 
     union all
 
-    select *
+    select
+        source_system,
+        account_id,
+        survey_id,
+        source_system as ticket_system,
+        account_id as ticket_account_id,
+        ticket_id,
+        cast(null as text) as call_id,
+        customer_id,
+        agent_id,
+        team_id,
+        cast(null as text) as channel,
+        'csat' as kind,
+        score_raw,
+        case sentiment
+            when 'good' then 1.0
+            when 'bad' then 0.0
+        end as score_norm,
+        sentiment,
+        is_invitation,
+        is_time_estimated,
+        cast(null as timestamp) as invited_at,
+        created_at,
+        updated_at
     from zendesk_ticket_scores
+
+),
+
+unioned as (
+
+    select *
+    from zendesk
 
 )
 
+-- A survey may come from another system than the ticket that it is about.
 select
     source_system,
     account_id,
     {{ hash_key(['source_system', 'account_id', 'survey_id']) }} as survey_key,
-    {{ hash_key(['source_system', 'account_id', 'ticket_id']) }} as ticket_key,
+    {{ hash_key(['ticket_system', 'ticket_account_id', 'ticket_id']) }} as ticket_key,
+    {{ hash_key(['source_system', 'account_id', 'call_id']) }} as call_key,
     survey_id,
     ticket_id,
     customer_id,
     agent_id,
     team_id,
-    'csat' as kind,
+    channel,
+    kind,
     score_raw,
-    case sentiment
-        when 'good' then 1.0
-        when 'bad' then 0.0
-    end as score_norm,
+    score_norm,
     sentiment,
     is_invitation,
     is_time_estimated,
+    invited_at,
     created_at,
     updated_at
-from zendesk
+from unioned

@@ -1,14 +1,24 @@
 with
 
+-- What the records of one survey have in common: the ticket; one without a ticket stands alone.
+subjects as (
+
+    select
+        *,
+        coalesce(ticket_key, survey_key) as subject_key
+    from {{ ref('int_surveys__unioned') }}
+
+),
+
 records as (
 
     select
         *,
         row_number() over (
-            partition by ticket_key, kind
+            partition by subject_key, kind
             order by created_at, not is_invitation, try_cast(survey_id as hugeint), survey_id
         ) as record_no
-    from {{ ref('int_surveys__unioned') }}
+    from subjects
 
 ),
 
@@ -18,7 +28,7 @@ numbered as (
     select
         *,
         count(*) filter (where is_invitation) over (
-            partition by ticket_key, kind
+            partition by subject_key, kind
             order by record_no
             rows between unbounded preceding and current row
         ) as survey_no
@@ -31,6 +41,7 @@ surveys as (
     select
         source_system,
         account_id,
+        subject_key,
         ticket_key,
         kind,
         survey_no,
@@ -41,7 +52,7 @@ surveys as (
         max_by(agent_id, record_no) as agent_id,
         min(created_at) filter (where is_invitation) as invited_at
     from numbered
-    group by source_system, account_id, ticket_key, kind, survey_no
+    group by source_system, account_id, subject_key, ticket_key, kind, survey_no
 
 ),
 
@@ -62,6 +73,7 @@ answered as (
         -- A record that was changed after its creation began as the invitation; a ticket's own
         -- score tells that there was one.
         case
+            when answers.invited_at is not null then answers.invited_at
             when surveys.has_invitation then surveys.invited_at
             when surveys.is_time_estimated or answers.updated_at > answers.created_at
                 then answers.created_at
@@ -71,7 +83,7 @@ answered as (
     from surveys
     left join records as answers
         on
-            answers.ticket_key = surveys.ticket_key
+            answers.subject_key = surveys.subject_key
             and answers.kind = surveys.kind
             and answers.record_no = surveys.answer_no
 

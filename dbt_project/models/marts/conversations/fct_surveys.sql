@@ -25,8 +25,9 @@ tickets as (
 
 )
 
--- A survey belongs to one ticket. Ratings of deleted and merged tickets count, of spam they don't;
--- one whose ticket was never exported counts without its ticket's attributes.
+-- Satisfaction alone: effort and recommendation have scales of their own. A survey belongs to one
+-- ticket or none. Ratings of deleted and merged tickets count, of spam they don't; one whose ticket
+-- was never exported counts without its ticket's attributes.
 select
     surveys.survey_key,
     surveys.ticket_key,
@@ -55,5 +56,7 @@ select
     surveys.answered_at
 from surveys
 left join tickets on tickets.ticket_key = surveys.ticket_key
-where coalesce(tickets.exclusion_reason, 'none') in ('none', 'deleted', 'merged')
+where
+    surveys.kind = 'csat'
+    and coalesce(tickets.exclusion_reason, 'none') in ('none', 'deleted', 'merged')
 order by coalesce(surveys.answered_at, surveys.invited_at), surveys.survey_key

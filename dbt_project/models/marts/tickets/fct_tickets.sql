@@ -81,7 +81,7 @@ last_ratings as (
 
     select ticket_key, sentiment
     from {{ ref('int_surveys__unioned') }}
-    where sentiment is not null
+    where kind = 'csat' and sentiment is not null
     qualify row_number() over (
         partition by ticket_key order by updated_at desc, survey_id desc
     ) = 1
