@@ -89,7 +89,9 @@ class RowBuilder:
             if column.past and column.type == "timestamp"
         ]
         self._aliases = {
-            alias: name for name, column in self.spec.columns.items() for alias in column.aliases
+            alias: name
+            for name, column in self.spec.columns.items()
+            for alias in column.alias_names
         }
         self._not_kept = frozenset(self.spec.never_land) | self.spec.children.keys()
         self._known = frozenset(self.spec.columns) | self._not_kept
