@@ -126,9 +126,7 @@ class Entity(Part):
             return self
         for name, column in self.columns.items():
             if column.is_given_elsewhere:
-                raise ValueError(
-                    f"{name!r} is taken from a file's name, sheet or title: no `table`"
-                )
+                raise ValueError(f"{name!r} is taken from a name, sheet or title: no `table`")
         return self
 
     def _named_columns(self) -> Iterator[str]:
