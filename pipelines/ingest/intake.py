@@ -17,7 +17,7 @@ from pipelines.faults import fault
 from pipelines.ingest.archive import Part
 from pipelines.ingest.contracts import SourceContract
 from pipelines.ingest.ledger import FileRow, FileStatus, Ledger
-from pipelines.ingest.parsing.columns import sortable_stamp, stamp_text
+from pipelines.ingest.parsing.columns import sortable_stamp
 from pipelines.ingest.parsing.records import (
     WHOLE_FILE,
     FileParser,
@@ -28,6 +28,7 @@ from pipelines.ingest.parsing.records import (
 from pipelines.ingest.parsing.rejections import FileRejectedError, QuarantinedRecord, remedy_for
 from pipelines.ingest.parsing.rows import ReceivedFile
 from pipelines.ingest.parsing.streams import Limits
+from pipelines.ingest.parsing.values.moments import stamp_text
 from pipelines.ingest.quarantine import QuarantineFile
 from pipelines.ingest.raw import FileStage, FileStamp, Landed, RawLayer
 

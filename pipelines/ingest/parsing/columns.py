@@ -1,73 +1,169 @@
 """From a JSON value to the text that lands in the raw layer, by column type.
 
-A converter raises `RecordRejectedError` without a field; whoever calls it knows the field.
+A converter raises `RecordRejectedError` without a field; whoever calls it knows the field. Cells of
+tables have converters of their own, in `cells`; both use the parsers of `values`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from types import NoneType
 from typing import Any
 
 import orjson
 
-from pipelines.ingest.contracts import ColumnType
-from pipelines.ingest.parsing.rejections import RecordRejectedError, masked
+from pipelines.ingest.contracts import Column
+from pipelines.ingest.parsing.rejections import RecordRejectedError, bad_value
+from pipelines.ingest.parsing.values import moments, numbers, texts
+from pipelines.ingest.parsing.values.durations import duration_reader, number_duration_reader
+from pipelines.ingest.parsing.values.moments import LocalTime, stamp_text
+from pipelines.ingest.parsing.values.pseudonyms import pseudonymiser
+from pipelines.ingest.parsing.values.rates import rate_reader
 
 Converter = Callable[[Any], str | None]
 
-MAX_EXACT_FLOAT = 2**53
 CACHED_STAMPS = 1 << 14
 CACHED_TEXTS = 1 << 12
 CACHED_LENGTH = 200
-_SHOWN_LENGTH = 60
-_SCIENTIFIC = re.compile(r"^[+-]?\d+(\.\d+)?[eE]\+?\d+$")
-_INTEGER = re.compile(r"^[+-]?\d+$")
-_DECIMAL = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+STAMP = "a date and time like 2026-01-31T08:00:00Z"
+DATE = "a date like 2026-01-31"
 _CANONICAL_STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 _BOOLEAN = {True: "true", False: "false"}
 _NOTHING: dict[None, None] = {None: None}
 
 
 class ColumnReader(dict[type, Converter]):
-    """Converters by the Python type of a JSON value; a value of any other type is refused."""
+    """Converters by the Python type of a value; a value of any other type is refused."""
 
     def __init__(self, expected: str, converters: dict[type, Converter]) -> None:
         super().__init__(converters)
-        self._expected = expected
+        self.expected = expected
         self[NoneType] = _NOTHING.__getitem__
 
     def __missing__(self, kind: type) -> Converter:
         return self._refuse
 
     def _refuse(self, value: Any) -> str | None:
-        raise bad_value(self._expected, value)
+        raise bad_value(self.expected, value)
+
+    def wrapped(self, around: Callable[[Converter], Converter]) -> ColumnReader:
+        """The same reader with every converter replaced by one around it."""
+        converters = {kind: around(read) for kind, read in self.items() if kind is not NoneType}
+        return ColumnReader(self.expected, converters)
 
 
-def column_reader(
-    column_type: ColumnType, zone: tzinfo, redact_keys: Iterable[str] = ()
-) -> ColumnReader:
-    """The reader of a column.
+@dataclass(frozen=True)
+class Place:
+    """What a value's meaning depends on beside its column."""
+
+    local: LocalTime
+    nulls: frozenset[str] = frozenset({""})
+    pseudonym_key: bytes = b""
+
+
+def column_reader(column: Column, place: Place, redact_keys: Iterable[str] = ()) -> ColumnReader:
+    """The reader of a column's JSON values.
 
     Args:
-        column_type: as the contract declares it.
-        zone: where a stamp without an offset is read.
+        column: as the contract declares it.
+        place: where a stamp without an offset belongs, and the installation's key.
         redact_keys: keys taken out of nested values.
     """
-    if column_type == "timestamp":
-        return ColumnReader(
-            "a date and time like 2026-01-31T08:00:00Z",
-            {str: stamp_reader(zone), int: _stamp_of_epoch},
-        )
-    if column_type == "json":
+    reader = _reader_of_type(column, place.local, redact_keys)
+    if column.nulls:
+        reader = reader.wrapped(_without(frozenset(column.nulls)))
+    return with_pseudonym(reader, column, place)
+
+
+def with_pseudonym(reader: ColumnReader, column: Column, place: Place) -> ColumnReader:
+    """The reader of a column, with a keyed hash in place of each value if the contract says so."""
+    if column.pseudonym is None:
+        return reader
+    if not place.pseudonym_key:
+        raise ValueError("a column with a pseudonym needs the key of the installation")
+    pseudonym = lru_cache(CACHED_STAMPS)(pseudonymiser(place.pseudonym_key, column.pseudonym))
+
+    def around(read: Converter) -> Converter:
+        def convert(value: Any) -> str | None:
+            text = read(value)
+            return pseudonym(text) if text else None
+
+        return convert
+
+    return reader.wrapped(around)
+
+
+def _without(nulls: frozenset[str]) -> Callable[[Converter], Converter]:
+    def around(read: Converter) -> Converter:
+        return lambda value: None if str(value).strip() in nulls else read(value)
+
+    return around
+
+
+def _reader_of_type(column: Column, local: LocalTime, redact_keys: Iterable[str]) -> ColumnReader:
+    if column.type == "timestamp":
+        return _stamps(column, local)
+    if column.type == "json":
         nested = json_writer(redact_keys)
         return ColumnReader(
             "JSON", {str: str, int: str, float: compact, bool: compact, dict: nested, list: nested}
         )
-    return _READERS[column_type]
+    if column.type in ("date", "time") and column.formats:
+        return _dates_or_times(column)
+    special = _WITH_OPTIONS.get(column.type)
+    return special(column) if special else _READERS[column.type]
+
+
+def _durations(column: Column) -> ColumnReader:
+    unit = column.unit or "text"
+    number = number_duration_reader(unit)
+    text = lru_cache(CACHED_TEXTS)(duration_reader(unit))
+    return ColumnReader("a duration", {str: text, int: number, float: number})
+
+
+def _rates(column: Column) -> ColumnReader:
+    rate = rate_reader(column.scale or "fraction", column.max)
+    return ColumnReader("a rate", {str: rate, int: rate, float: rate})
+
+
+def _truths(column: Column) -> ColumnReader:
+    truth = texts.truth_reader(column.true, column.false)
+
+    def of_number(value: int) -> str:
+        return truth(str(value))
+
+    return ColumnReader("true or false", {bool: _BOOLEAN.__getitem__, str: truth, int: of_number})
+
+
+def _stamps(column: Column, local: LocalTime) -> ColumnReader:
+    if not column.formats:
+        return ColumnReader(STAMP, {str: stamp_reader(local), int: _stamp_of_epoch})
+    expected = moments.expected_moment(column.formats)
+    parse = moments.moment_parser(column.formats, expected)
+
+    @lru_cache(CACHED_STAMPS)
+    def read(text: str) -> str:
+        return stamp_text(local.instant(parse(text)))
+
+    reader = ColumnReader(expected, {str: read})
+    of_number = moments.number_parser(column.formats)
+    if of_number:
+        reader[int] = reader[float] = lambda number: stamp_text(local.instant(of_number(number)))
+    return reader
+
+
+def _dates_or_times(column: Column) -> ColumnReader:
+    expected = f"a {column.type} like {' or '.join(column.formats)}"
+    parse = moments.moment_parser(column.formats, expected)
+    write: Callable[[datetime], str] = (
+        moments.date_text if column.type == "date" else moments.time_text
+    )
+    read = lru_cache(CACHED_STAMPS)(lambda text: write(parse(text)))
+    return ColumnReader(expected, {str: read})
 
 
 def compact(value: object) -> str:
@@ -114,7 +210,7 @@ def without_keys(value: Any, unwanted: frozenset[str]) -> Any:
     return value
 
 
-def stamp_reader(zone: tzinfo) -> Converter:
+def stamp_reader(local: LocalTime) -> Converter:
     """A converter of stamps in text; records repeat them, so the newest are remembered."""
 
     @lru_cache(CACHED_STAMPS)
@@ -123,16 +219,11 @@ def stamp_reader(zone: tzinfo) -> Converter:
             instant = datetime.fromisoformat(text)
             if _CANONICAL_STAMP.match(text):
                 return text
-            return stamp_text(instant if instant.tzinfo else instant.replace(tzinfo=zone))
+            return stamp_text(local.instant(instant))
         except (ValueError, OverflowError):
-            raise bad_value("a date and time like 2026-01-31T08:00:00Z", text) from None
+            raise bad_value(STAMP, text) from None
 
     return read
-
-
-def stamp_text(instant: datetime) -> str:
-    """An instant as `2026-01-31T08:00:00Z`, with a fraction only where there is one."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def sortable_stamp(text: str) -> str:
@@ -145,57 +236,11 @@ def epoch_stamp(seconds: str) -> str:
     return sortable_stamp(_stamp_of_epoch(int(seconds)))
 
 
-def bad_value(expected: str, value: object) -> RecordRejectedError:
-    """The refusal of a value of the wrong type or form; tells its shape, not its content."""
-    if isinstance(value, dict | list):
-        shown = "an object" if isinstance(value, dict) else "a list"
-    else:
-        shown = f"the shape {masked(repr(value)[:_SHOWN_LENGTH])}"
-    return RecordRejectedError("bad_type", why=f"expected {expected}, found {shown}")
-
-
 def _stamp_of_epoch(seconds: int) -> str:
     try:
         return stamp_text(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):
         raise bad_value("Unix seconds", seconds) from None
-
-
-def _id_of_text(text: str) -> str | None:
-    if text.isdecimal():
-        return text
-    stripped = text.strip()
-    if _SCIENTIFIC.match(stripped):
-        raise RecordRejectedError("id_in_scientific_notation", why=f"the id reads {stripped!r}")
-    return stripped or None
-
-
-def _id_of_float(number: float) -> str | None:
-    raise RecordRejectedError(
-        "id_in_scientific_notation", why=f"the id is no whole number as written: {number!r}"
-    )
-
-
-def _whole_number(number: float) -> str:
-    if number.is_integer() and abs(number) < MAX_EXACT_FLOAT:
-        return str(int(number))
-    raise bad_value("a whole number", number)
-
-
-def _matching(pattern: re.Pattern[str], expected: str) -> Converter:
-    def read(text: str) -> str:
-        stripped = text.strip()
-        if pattern.match(stripped):
-            return stripped
-        raise bad_value(expected, text)
-
-    return read
-
-
-def _bool_of_text(text: str) -> str:
-    if text in _BOOLEAN.values():
-        return text
-    raise bad_value("true or false", text)
 
 
 def _date_of_text(text: str) -> str:
@@ -204,19 +249,29 @@ def _date_of_text(text: str) -> str:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise bad_value("a date like 2026-01-31", text)
+    raise bad_value(DATE, text)
 
 
+def _time_of_text() -> Converter:
+    parse = moments.moment_parser(moments.TIME_FORMATS, "a time of day like 08:00:00")
+    return lambda text: moments.time_text(parse(text))
+
+
+_WITH_OPTIONS: dict[str, Callable[[Column], ColumnReader]] = {
+    "duration": _durations,
+    "rate": _rates,
+    "bool": _truths,
+}
 _READERS: dict[str, ColumnReader] = {
-    "id": ColumnReader("an id", {int: str, str: _id_of_text, float: _id_of_float}),
+    "id": ColumnReader("an id", {int: str, str: texts.id_of_text, float: texts.id_of_json_number}),
     "int": ColumnReader(
-        "a whole number",
-        {int: str, float: _whole_number, str: _matching(_INTEGER, "a whole number")},
+        numbers.WHOLE,
+        {int: str, float: numbers.whole_of_float, str: numbers.whole_as_written},
     ),
     "decimal": ColumnReader(
-        "a number", {int: str, float: repr, str: _matching(_DECIMAL, "a number")}
+        numbers.NUMBER, {int: str, float: repr, str: numbers.decimal_as_written}
     ),
     "text": ColumnReader("a text", {str: str, int: str, float: repr, bool: _BOOLEAN.__getitem__}),
-    "bool": ColumnReader("true or false", {bool: _BOOLEAN.__getitem__, str: _bool_of_text}),
-    "date": ColumnReader("a date like 2026-01-31", {str: _date_of_text}),
+    "date": ColumnReader(DATE, {str: _date_of_text}),
+    "time": ColumnReader("a time of day like 08:00:00", {str: _time_of_text()}),
 }

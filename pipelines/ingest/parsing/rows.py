@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pipelines.ingest.contracts import Entity, SourceContract
+from pipelines.ingest.contracts import Column, Entity, SourceContract
+from pipelines.ingest.parsing.cells import cell_reader, meaning
 from pipelines.ingest.parsing.columns import (
     ColumnReader,
+    Place,
     column_reader,
     epoch_stamp,
     json_writer,
     sortable_stamp,
 )
 from pipelines.ingest.parsing.rejections import RecordRejectedError
+from pipelines.ingest.parsing.values.moments import LocalTime, joined_parts
 
 Record = dict[str, Any]
 
@@ -42,10 +45,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """What a file lends to its rows, as fixed-width UTC stamps."""
+    """What a file lends to its rows: fixed-width UTC stamps, and whose installation it came to.
+
+    `account_zone` is where the account's stamps without an offset belong, if the settings say so.
+    """
 
     extracted_at: str
     latest_plausible: str
+    account_zone: str = ""
+    pseudonym_key: bytes = b""
 
 
 def hashed_text(values: Sequence[str | None]) -> str:
@@ -71,10 +79,10 @@ class RowBuilder:
         self.entity = entity
         self.spec: Entity = contract.entities[entity]
         self._received = received
-        zone = ZoneInfo(contract.time_zone)
+        place = self._place_of_values(contract)
+        self._nulls = place.nulls | {""}
         self._columns: list[tuple[str, ColumnReader]] = [
-            (name, column_reader(column.type, zone, self.spec.redact_keys))
-            for name, column in self.spec.columns.items()
+            (name, self._reader(column, place)) for name, column in self.spec.columns.items()
         ]
         self._write_extra = json_writer(self.spec.redact_keys)
         self._required = [
@@ -92,9 +100,36 @@ class RowBuilder:
             alias: name
             for name, column in self.spec.columns.items()
             for alias in column.alias_names
+            if not self.spec.table
+        }
+        self._parts = {
+            name: column.parts for name, column in self.spec.columns.items() if column.parts
         }
         self._not_kept = frozenset(self.spec.never_land) | self.spec.children.keys()
-        self._known = frozenset(self.spec.columns) | self._not_kept
+        parts = {part for names in self._parts.values() for part in names}
+        self._known = frozenset(self.spec.columns) | self._not_kept | parts | self._private_names()
+
+    def _place_of_values(self, contract: SourceContract) -> Place:
+        zone = self._received.account_zone or self.spec.time_zone or contract.time_zone
+        return Place(
+            LocalTime(ZoneInfo(zone), contract.ambiguous_time),
+            frozenset(contract.nulls),
+            self._received.pseudonym_key,
+        )
+
+    def _reader(self, column: Column, place: Place) -> ColumnReader:
+        if self.spec.table:
+            return cell_reader(column, place)
+        return column_reader(column, place, self.spec.redact_keys)
+
+    def _private_names(self) -> set[str]:
+        """Names under which a value comes that may land as a pseudonym only, never in `_extra`."""
+        return {
+            alias
+            for column in self.spec.columns.values()
+            if column.pseudonym
+            for alias in column.alias_names
+        }
 
     def build(self, record: Record, record_no: int, parent_version: str | None = None) -> Row:
         """The row of a record.
@@ -137,13 +172,17 @@ class RowBuilder:
             try:
                 read[type(value)](value)
             except RecordRejectedError as error:
-                why = "the value is not shown" if self.spec.columns[name].pii else error.why
+                column = self.spec.columns[name]
+                hidden = column.pii or column.pseudonym
+                why = "the value is not shown" if hidden else error.why
                 return RecordRejectedError(error.reason, name, why)
         raise AssertionError("a value was refused and accepted")
 
     def _rewritten(self, record: Record) -> Record:
         if self._aliases and not self._aliases.keys().isdisjoint(record):
             record = self._under_own_names(record)
+        if self._parts:
+            record = self._with_joined_parts(record)
         if self.spec.changed_field:
             record = self._with_changed_field(record)
         if self.spec.personal:
@@ -156,6 +195,14 @@ class RowBuilder:
             if alias in renamed and renamed.get(name) is None:
                 renamed[name] = renamed.pop(alias)
         return renamed
+
+    def _with_joined_parts(self, record: Record) -> Record:
+        joined = dict(record)
+        for name, parts in self._parts.items():
+            values = [meaning(record.get(part), self._nulls) for part in parts]
+            if record.get(name) is None and any(value is not None for value in values):
+                joined[name] = joined_parts(["" if value is None else value for value in values])
+        return joined
 
     def _with_changed_field(self, record: Record) -> Record:
         """`{"status": "open", "previous_value": "new"}` as field_name, value, previous_value."""
