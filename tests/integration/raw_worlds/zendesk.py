@@ -1,18 +1,14 @@
-"""A small raw layer in which everything is right, and one way to break each of its rules."""
+"""Zendesk's raw layer, sound, and one way to break each rule on it."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from functools import partial
 
-import duckdb
-
-from pipelines.ingest.contracts import METADATA_COLUMNS, load_contracts
+from tests.integration.raw_worlds.case import SCIENTIFIC, STAMP, RawCase, again, set_in
 
 OPEN_HOURS = json.dumps([{"start_time": 540, "end_time": 1080}])
-STAMP = "2026-10-05T08:00:00Z"
 
-# Only what matters of each record; every other column of the contract is null.
 RECORDS: dict[str, list[dict[str, str]]] = {
     "tickets": [
         {"id": f"90000000{n}", "status": status, "priority": "normal", "created_at": STAMP}
@@ -59,53 +55,8 @@ RECORDS: dict[str, list[dict[str, str]]] = {
     ],
 }
 
-FILES = """
-    ('f1', 'a.json', 'zendesk', 'default', 'tickets', 'loaded', 'run', 8, 5, 0, 3, 0, 5, true),
-    ('f2', 'a.json', 'zendesk', 'default', 'tickets', 'known', 'run', 0, 0, 0, 0, 0, 0, true)
-"""
-
-
-def write_raw_tables(file: Path) -> None:
-    """The tables of `pipelines.quality.raw_layer`, filled by hand."""
-    entities = load_contracts()["zendesk"].entities
-    with duckdb.connect(str(file)) as connection:
-        connection.execute("create schema raw")
-        for name, entity in entities.items():
-            columns = [*entity.columns, *METADATA_COLUMNS]
-            typed = ", ".join(f'"{column}" varchar' for column in columns)
-            connection.execute(f"create table raw.zendesk__{name} ({typed})")
-            for number, record in enumerate(RECORDS[name]):
-                row = record | {
-                    "_account_id": "default",
-                    "_version_at": STAMP,
-                    "_row_hash": f"hash-{number}",
-                    "_file_id": "f1",
-                    "_record_no": str(number + 1),
-                }
-                names = ", ".join(f'"{column}"' for column in row)
-                places = ", ".join("?" * len(row))
-                connection.execute(
-                    f"insert into raw.zendesk__{name} ({names}) values ({places})",
-                    list(row.values()),
-                )
-        connection.execute(
-            "create table raw.helpmart__files (file_id varchar, name varchar, source varchar,"
-            " account_id varchar, entity varchar, status varchar, run_id varchar, seen bigint,"
-            " loaded bigint, quarantined bigint, duplicate bigint, skipped bigint,"
-            " rows_in_raw bigint, is_in_ledger boolean)"
-        )
-        connection.execute(f"insert into raw.helpmart__files values {FILES}")
-
-
-def _set(table: str, assignment: str, where: str = "true") -> str:
-    return f"update raw.zendesk__{table} set {assignment} where {where}"
-
-
-def _again(table: str) -> str:
-    return f"insert into raw.zendesk__{table} select * from raw.zendesk__{table} limit 1"
-
-
-SCIENTIFIC = "id = '1.72829E+09'"
+_set = partial(set_in, "zendesk")
+_again = partial(again, "zendesk")
 A_MONTH = """
     insert into raw.zendesk__tickets (id, status, created_at, _account_id, _version_at, _row_hash)
     select 'old' || i, 'closed', strftime(timestamp '2026-08-31' + interval 1 hour * (i * 2),
@@ -113,19 +64,7 @@ A_MONTH = """
     from range(320) as r (i)
 """
 
-# check name: the statement that breaks it
-BREAKS: dict[str, str] = {
-    "helpmart__files_record_counts_balance": "update raw.helpmart__files set seen = seen + 1",
-    "helpmart__files_raw_rows_equal_loaded": "update raw.helpmart__files set rows_in_raw = 4"
-    " where file_id = 'f1'",
-    "helpmart__files_counts_not_negative": "update raw.helpmart__files set skipped = -1",
-    "helpmart__files_quarantined_share_below_5_percent": "update raw.helpmart__files"
-    " set seen = 12, quarantined = 4 where file_id = 'f1'",
-    "helpmart__files_file_quarantined_share_below_5_percent": "update raw.helpmart__files"
-    " set seen = 20, quarantined = 12 where file_id = 'f1'",
-    "helpmart__files_files_readable": "insert into raw.helpmart__files values ('f3', 'b.zip',"
-    " 'zendesk', 'default', '*', 'quarantined', 'run', 1, 0, 1, 0, 0, 0, true)",
-    "helpmart__files_files_recognised": "update raw.helpmart__files set status = 'unrecognised'",
+BREAKS = {
     "zendesk__tickets_row_count_to_be_between": "delete from raw.zendesk__tickets",
     "zendesk__tickets_id_not_be_null": _set("tickets", "id = null", "status = 'new'"),
     "zendesk__tickets_created_at_not_be_null": _set("tickets", "created_at = null"),
@@ -208,3 +147,5 @@ BREAKS: dict[str, str] = {
     "zendesk__holidays_days_in_order": _set("holidays", "end_date = '2026-12-24'"),
     "zendesk__holidays_schedule_id_not_be_null": _set("holidays", "schedule_id = null"),
 }
+
+CASE = RawCase("zendesk", RECORDS, BREAKS)
