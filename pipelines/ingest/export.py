@@ -1,4 +1,8 @@
-"""The ledger as Parquet, which dbt reads as source `helpmart`: raw/helpmart/{files,checks,runs}."""
+"""What helpmart knows by itself as Parquet, which dbt reads as source `helpmart`.
+
+raw/helpmart/{files,checks,runs} is the ledger, raw/helpmart/statutory_{days,years} the calendar of
+each country that a declared business calendar names.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.ingest.calendars.export import statutory_tables
 from pipelines.ingest.ledger import Ledger
 from pipelines.ingest.raw import sync
 
@@ -16,12 +21,19 @@ SOURCE = "helpmart"
 
 
 def export_for_dbt(settings: Settings) -> list[Path]:
-    """Write the three files anew, each complete or not at all; their paths."""
+    """Write the files anew, each complete or not at all; their paths.
+
+    Raises:
+        HelpmartError: a landed calendar names a country of which no statutory days are known.
+    """
+    statutory = statutory_tables(settings)
     with Ledger(settings.paths.ledger) as ledger:
         tables = {
             "files": [_file_values(row) for row in ledger.files()],
             "checks": [asdict(row) for row in ledger.checks()],
             "runs": [asdict(row) for row in ledger.runs()],
+            "statutory_days": statutory.days,
+            "statutory_years": statutory.years,
         }
     folder = settings.paths.raw / SOURCE
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,4 +93,13 @@ def _schemas() -> dict[str, Any]:
         ("finished_at", instant),
         *((name, text) for name in ("state", "build_id", "error")),
     ]
-    return {"files": pa.schema(files), "checks": pa.schema(checks), "runs": pa.schema(runs)}
+    place = [("country", text), ("subdivision", text)]
+    days = [*place, ("date", pa.date32()), ("kind", text), ("name", text)]
+    schemas = {
+        "files": files,
+        "checks": checks,
+        "runs": runs,
+        "statutory_days": days,
+        "statutory_years": [*place, ("year", count)],
+    }
+    return {name: pa.schema(columns) for name, columns in schemas.items()}
