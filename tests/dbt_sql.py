@@ -20,8 +20,8 @@ VARIABLES = {"reporting_zone": "Asia/Shanghai", "deadline_horizon_days": 400, "a
 
 
 def rendered(model: str) -> str:
-    """The SQL of one model of the project."""
-    (path,) = (DBT / "models").rglob(f"{model}.sql")
+    """The SQL of one model or one data test of the project."""
+    (path,) = [*(DBT / "models").rglob(f"{model}.sql"), *(DBT / "tests").glob(f"{model}.sql")]
     return _environment().from_string(path.read_text("utf-8")).render()
 
 

@@ -148,21 +148,37 @@ def connect(world: World) -> duckdb.DuckDBPyConnection:
     """A database in which the clock's models are built over this world."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
+    load_world(con, world)
+    declare_calendars(con)
+    build_clock(con)
+    return con
+
+
+def load_world(con: duckdb.DuckDBPyConnection, world: World) -> None:
+    """What Zendesk exports of calendars, and the tickets with their spans, as the models see it."""
     _load_calendars(con, world)
     _load_tickets(con, world)
+
+
+def build_clock(con: duckdb.DuckDBPyConnection) -> None:
+    """Build the clock's models over what was loaded."""
     materialise(
         con,
         "stg_zendesk__schedules",
         "stg_zendesk__holidays",
+        "stg_calendars__calendars",
+        "stg_calendars__working_hours",
+        "stg_calendars__special_days",
+        "stg_calendars__team_calendars",
         "int_business_calendars__unioned",
-        "int_calendar_holidays__unioned",
+        "int_calendar_special_days__unioned",
         "int_calendars__dates",
         "int_calendar_intervals__utc",
         "int_calendar_days__working",
+        "int_ticket_team_calendars",
         "int_ticket_calendars__intervals",
         "int_ticket_spans__clocked",
     )
-    return con
 
 
 def clocked(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, int, int]]:
@@ -172,6 +188,45 @@ def clocked(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, int, int]]:
         " from int_ticket_spans__clocked order by span_no"
     ).fetchall()
     return {no: (calendar, business, last) for no, calendar, business, last in rows}
+
+
+DECLARED = {
+    "calendars": "calendar_id, calendar_name, time_zone, holiday_country, holiday_subdivision",
+    "working_hours": "calendar_id, valid_from, weekday, opens, closes",
+    "special_days": "calendar_id, date, kind, opens, closes, day_name",
+    "team_calendars": "source_system, account_id, team_id, valid_from, calendar_id",
+}
+Rows = list[tuple[object, ...]]
+
+
+def declare_calendars(
+    con: duckdb.DuckDBPyConnection,
+    declared: dict[str, Rows] | None = None,
+    statutory: Rows | None = None,
+) -> None:
+    """Load what an installation declares, rows in the order of `DECLARED`, and statutory days.
+
+    A row may end with one value more: the day of the file that it came in.
+    """
+    for table, names in DECLARED.items():
+        columns = [*names.split(", "), "_version_at", "_row_hash", "_account_id"]
+        typed = ", ".join(f'"{column}" text' for column in columns)
+        con.execute(f"create table calendars__{table} ({typed})")
+        width = len(columns) - len(("_row_hash", "_account_id"))
+        rows = [
+            (*(*row, "2020-01-01")[:width], str(number), "default")
+            for number, row in enumerate((declared or {}).get(table, []))
+        ]
+        insert(con, f"calendars__{table}", rows)
+    con.execute(
+        f"create table weekday_aliases as from read_csv('{DBT / 'seeds/weekday_aliases.csv'}',"
+        " types = {'raw_value': 'varchar', 'weekday': 'integer'})"
+    )
+    con.execute(
+        "create table helpmart__statutory_days"
+        " (country text, subdivision text, date date, kind text, name text)"
+    )
+    insert(con, "helpmart__statutory_days", statutory or [])
 
 
 def _load_calendars(con: duckdb.DuckDBPyConnection, world: World) -> None:
@@ -225,6 +280,10 @@ def _load_tickets(con: duckdb.DuckDBPyConnection, world: World) -> None:
     con.execute(
         "create table int_ticket_spans (ticket_key text, span_type text, span_no bigint,"
         " from_at timestamp, to_at timestamp)"
+    )
+    con.execute(
+        "create table int_ticket_field_intervals (ticket_key text, field text, interval_no bigint,"
+        " value text, started_at timestamp, ended_at timestamp)"
     )
     insert(
         con,

@@ -6,9 +6,9 @@ calendars as (
 
 ),
 
-holidays as (
+special_days as (
 
-    select * from {{ ref('int_calendar_holidays__unioned') }}
+    select * from {{ ref('int_calendar_special_days__unioned') }}
 
 ),
 
@@ -39,30 +39,68 @@ local_dates as (
 
 ),
 
--- Working hours are cut at local midnights, so a holiday takes out exactly its own date.
+-- A special day takes the place of exactly its own local date; one row a calendar and date.
+planned_dates as (
+
+    select
+        local_dates.*,
+        special_days.calendar_id is not null
+        and special_days.follows_weekday is null as has_own_hours,
+        coalesce(special_days.follows_weekday, isodow(local_dates.local_midnight)) as weekday,
+        special_days.start_minute,
+        special_days.end_minute
+    from local_dates
+    left join special_days
+        on
+            special_days.source_system = local_dates.source_system
+            and special_days.account_id = local_dates.account_id
+            and special_days.calendar_id = local_dates.calendar_id
+            and special_days.local_date = cast(local_dates.local_midnight as date)
+
+),
+
+zones as (
+
+    select distinct source_system, account_id, calendar_id, iana_zone, valid_from, valid_to
+    from calendars
+
+),
+
+-- Closed days have own hours that are null, which no instant lies in.
 local_hours as (
 
     select
-        local_dates.calendar_key,
+        planned_dates.calendar_key,
         calendars.iana_zone,
-        greatest(calendars.valid_from, local_dates.first_at) as valid_from,
-        least(calendars.valid_to, local_dates.last_at) as valid_to,
-        local_dates.local_midnight + to_minutes(calendars.start_minute) as local_start,
-        local_dates.local_midnight + to_minutes(calendars.end_minute) as local_end
-    from local_dates
+        greatest(calendars.valid_from, planned_dates.first_at) as valid_from,
+        least(calendars.valid_to, planned_dates.last_at) as valid_to,
+        planned_dates.local_midnight + to_minutes(calendars.start_minute) as local_start,
+        planned_dates.local_midnight + to_minutes(calendars.end_minute) as local_end
+    from planned_dates
     inner join calendars
         on
-            calendars.source_system = local_dates.source_system
-            and calendars.account_id = local_dates.account_id
-            and calendars.calendar_id = local_dates.calendar_id
-            and calendars.weekday = isodow(local_dates.local_midnight)
-    left join holidays
+            calendars.source_system = planned_dates.source_system
+            and calendars.account_id = planned_dates.account_id
+            and calendars.calendar_id = planned_dates.calendar_id
+            and calendars.weekday = planned_dates.weekday
+    where not planned_dates.has_own_hours
+
+    union all
+
+    select
+        planned_dates.calendar_key,
+        zones.iana_zone,
+        greatest(zones.valid_from, planned_dates.first_at) as valid_from,
+        least(zones.valid_to, planned_dates.last_at) as valid_to,
+        planned_dates.local_midnight + to_minutes(planned_dates.start_minute) as local_start,
+        planned_dates.local_midnight + to_minutes(planned_dates.end_minute) as local_end
+    from planned_dates
+    inner join zones
         on
-            holidays.source_system = local_dates.source_system
-            and holidays.account_id = local_dates.account_id
-            and holidays.calendar_id = local_dates.calendar_id
-            and holidays.holiday_date = cast(local_dates.local_midnight as date)
-    where holidays.holiday_date is null
+            zones.source_system = planned_dates.source_system
+            and zones.account_id = planned_dates.account_id
+            and zones.calendar_id = planned_dates.calendar_id
+    where planned_dates.has_own_hours and planned_dates.start_minute is not null
 
 ),
 

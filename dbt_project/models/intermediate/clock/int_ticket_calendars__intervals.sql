@@ -15,11 +15,19 @@ assignments as (
 
 ),
 
--- Where nobody assigned one, an account's oldest calendar holds.
+team_calendars as (
+
+    select ticket_key, from_at, calendar_id
+    from {{ ref('int_ticket_team_calendars') }}
+
+),
+
+-- Where nobody assigned one, the oldest calendar that the account's helpdesk exports holds.
 default_calendars as (
 
     select source_system, account_id, calendar_id
     from {{ ref('int_business_calendars__unioned') }}
+    where not starts_with(calendar_id, 'helpmart/')
     qualify row_number() over (
         partition by source_system, account_id
         order by created_at nulls last, calendar_id
@@ -44,9 +52,10 @@ initial as (
         tickets.ticket_key,
         tickets.created_at,
         default_calendars.calendar_id as default_calendar_id,
-        coalesce(first_assignments.old_value, default_calendars.calendar_id) as calendar_id
+        coalesce(first_assignments.old_value, default_calendars.calendar_id) as calendar_id,
+        first_assignments.ticket_key is not null as is_assigned_in_helpdesk
     from tickets
-    inner join default_calendars
+    left join default_calendars
         on
             default_calendars.source_system = tickets.source_system
             and default_calendars.account_id = tickets.account_id
@@ -81,6 +90,20 @@ changes as (
     from initial
     inner join assignments on assignments.ticket_key = initial.ticket_key
 
+    union all
+
+    -- A calendar that the helpdesk itself put on the ticket outranks that of the team.
+    select
+        initial.source_system,
+        initial.account_id,
+        initial.ticket_key,
+        coalesce(team_calendars.calendar_id, initial.default_calendar_id) as calendar_id,
+        1 as event_seq,
+        team_calendars.from_at
+    from initial
+    inner join team_calendars on team_calendars.ticket_key = initial.ticket_key
+    where not initial.is_assigned_in_helpdesk
+
 ),
 
 -- Of several in one second the last one holds.
@@ -97,22 +120,28 @@ real_changes as (
     select *
     from lasting
     qualify
-        calendar_id is distinct from lag(calendar_id) over (
+        row_number() over (partition by ticket_key order by from_at) = 1
+        or calendar_id is distinct from lag(calendar_id) over (
             partition by ticket_key order by from_at
         )
 
 ),
 
+-- A time without a calendar stays a stretch, of a calendar without hours: what runs through it is
+-- of unknown length, not of less.
 intervals as (
 
     select
         ticket_key,
-        {{ hash_key(['source_system', 'account_id', 'calendar_id']) }} as calendar_key,
+        {{ hash_key(['source_system', 'account_id', "coalesce(calendar_id, '')"]) }}
+            as calendar_key,
         from_at,
         coalesce(
             lead(from_at) over (partition by ticket_key order by from_at),
             timestamp '9999-12-31'
-        ) as to_at
+        ) as to_at,
+        count(*) over (partition by ticket_key) = 1 as is_only,
+        count(calendar_id) over (partition by ticket_key) > 0 as has_calendar
     from real_changes
 
 )
@@ -123,5 +152,6 @@ select
     from_at,
     to_at,
     to_at = timestamp '9999-12-31' as is_last,
-    count(*) over (partition by ticket_key) = 1 as is_only
+    is_only
 from intervals
+where has_calendar
