@@ -170,6 +170,7 @@ def build_clock(con: duckdb.DuckDBPyConnection) -> None:
         "stg_calendars__working_hours",
         "stg_calendars__special_days",
         "stg_calendars__team_calendars",
+        "stg_calendars__statutory_days",
         "int_business_calendars__unioned",
         "int_calendar_special_days__unioned",
         "int_calendars__dates",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -134,8 +135,9 @@ def test_a_file_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
 def test_the_export_for_dbt_is_typed_and_complete_when_all_is_empty(settings: Settings) -> None:
     paths = export_for_dbt(settings)
 
-    assert [path.name for path in paths] == ["files.parquet", "checks.parquet", "runs.parquet"]
-    assert [pq.read_metadata(path).num_rows for path in paths] == [0, 0, 0]
+    names = ["files", "checks", "runs", "statutory_days", "statutory_years"]
+    assert [path.stem for path in paths] == names
+    assert {pq.read_metadata(path).num_rows for path in paths} == {0}
 
 
 def test_the_export_for_dbt_holds_what_the_ledger_holds(settings: Settings) -> None:
@@ -143,8 +145,23 @@ def test_the_export_for_dbt_holds_what_the_ledger_holds(settings: Settings) -> N
         ledger.commit_file([replace(ROW, reasons={"bad_type": 1})], [RECORD])
         ledger.record_run("a", started_at=STARTED)
         ledger.record_checks("a", [Check()])
-    files, checks, runs = (pq.read_table(path).to_pylist() for path in export_for_dbt(settings))
+    tables = {path.stem: pq.read_table(path).to_pylist() for path in export_for_dbt(settings)}
+    files, checks, runs = (tables[name] for name in ("files", "checks", "runs"))
 
     assert (files[0]["seen"], files[0]["reasons"]) == (3, '{"bad_type":1}')
     assert (checks[0]["table"], checks[0]["sample_keys"]) == ("tickets", ["1", "2"])
     assert (runs[0]["started_at"], runs[0]["finished_at"]) == (STARTED, None)
+
+
+def test_the_export_for_dbt_brings_the_days_of_the_countries_that_calendars_name(
+    settings: Settings,
+) -> None:
+    folder = settings.paths.raw / "calendars" / "calendars"
+    folder.mkdir(parents=True)
+    columns = {"calendar_id": ["a", "b"], "holiday_country": ["cn", None]}
+    empty = pa.array([None, None], pa.string())
+    pq.write_table(pa.table({**columns, "holiday_subdivision": empty}), folder / "f.parquet")
+    tables = {path.stem: pq.read_table(path).to_pylist() for path in export_for_dbt(settings)}
+
+    assert {row["country"] for row in tables["statutory_days"]} == {"CN"}
+    assert 2025 in {row["year"] for row in tables["statutory_years"]}

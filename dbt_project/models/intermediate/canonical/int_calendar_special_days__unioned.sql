@@ -12,10 +12,10 @@ statutory as (
 
     select
         calendars.calendar_id,
-        days.date as local_date,
+        days.local_date,
         days.kind
     from {{ ref('stg_calendars__calendars') }} as calendars
-    inner join {{ source('helpmart', 'statutory_days') }} as days
+    inner join {{ ref('stg_calendars__statutory_days') }} as days
         on
             days.country = calendars.holiday_country
             and days.subdivision = calendars.holiday_subdivision
