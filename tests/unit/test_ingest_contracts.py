@@ -204,6 +204,8 @@ def test_a_dated_alias_holds_from_its_first_day_to_the_day_before_its_last(tmp_p
         ("type: id,", "type: id, unit: s,", "`unit` is for duration, this column is id"),
         ("type: id,", "type: rate,", "a rate needs `scale`"),
         ("type: id,", "type: int, pseudonym: customer,", "`pseudonym` is for id or text"),
+        ("type: id,", "type: id, pseudonym_when: a,", "limits a `pseudonym`, and there is none"),
+        ("type: id,", "type: id, mask: '(',", "is no regular expression"),
         ("type: id,", "type: date, formats: [isoo],", "'isoo' is neither one of excel_serial, iso"),
         ("type: id,", "type: time, formats: [iso],", "patterns such as %H:%M"),
         ("type: id,", "type: timestamp, parts: [Date],", "joins two columns or more"),

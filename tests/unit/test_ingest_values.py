@@ -432,3 +432,19 @@ def test_the_key_of_an_installation_is_made_once_for_its_owner_only(tmp_path: Pa
     assert stat.S_IMODE((folder / "pseudonym.key").stat().st_mode) == 0o600
     assert [path.name for path in folder.iterdir()] == ["pseudonym.key"]
     assert installation_key(tmp_path / "other") != key
+
+
+def test_a_pseudonym_may_be_for_telephone_numbers_alone() -> None:
+    limited = {"type": "text", "pseudonym": "customer", "pseudonym_when": r"^\+?\d{7,}$"}
+
+    assert cell("2001", **limited) == "2001"
+    assert cell("13800138000", **limited) == pseudonymiser(KEY, "customer")("13800138000")
+    assert cell("", **limited) is None
+
+
+def test_masked_pieces_of_a_text_do_not_land() -> None:
+    masked = {"type": "text", "mask": r"\d{9,}"}
+
+    assert cell("SIP/13800138000-0000001a", **masked) == "SIP/*-0000001a"
+    assert from_json("Local/2001@queue", **masked) == "Local/2001@queue"
+    assert cell("", **masked) is None

@@ -41,6 +41,7 @@ _TYPES_WITH: dict[str, frozenset[str]] = {
     "true": frozenset({"bool"}),
     "false": frozenset({"bool"}),
     "pseudonym": frozenset({"id", "text"}),
+    "mask": frozenset({"id", "text"}),
 }
 _NEEDED = {"duration": "unit", "rate": "scale"}
 
@@ -153,6 +154,12 @@ class Column(Part):
     pseudonym: Name | None = Field(
         default=None, description="namespace under which a keyed hash lands instead of the value"
     )
+    pseudonym_when: Pattern | None = Field(
+        default=None, description="only values that this pattern matches get a pseudonym"
+    )
+    mask: Pattern | None = Field(
+        default=None, description="pieces of the text that match this pattern land as *"
+    )
     from_name: ValuePattern | None = Field(
         default=None, description="tables: taken from the file's name if the column is absent"
     )
@@ -184,6 +191,8 @@ class Column(Part):
             raise ValueError(f"a {self.type} needs `{needed}`")
         if sum([bool(self.from_name), self.from_sheet, bool(self.from_title)]) > 1:
             raise ValueError("only one of from_name, from_sheet and from_title can be its source")
+        if self.pseudonym_when and not self.pseudonym:
+            raise ValueError("`pseudonym_when` limits a `pseudonym`, and there is none")
         self._check_formats()
         refuse_repeats("the truth value", [*self.true, *self.false])
         return self

@@ -17,7 +17,7 @@ from pipelines.ingest.parsing.columns import (
     ColumnReader,
     Converter,
     Place,
-    with_pseudonym,
+    without_persons,
 )
 from pipelines.ingest.parsing.values import durations, moments, numbers, texts
 from pipelines.ingest.parsing.values.moments import LocalTime, stamp_text
@@ -44,7 +44,7 @@ def cell_reader(column: Column, place: Place) -> ColumnReader:
         if kind in plain and nulls != {""}:
             plain[kind] = _of_number(plain[kind], nulls)
     plain[str] = read_text
-    return with_pseudonym(plain, column, place)
+    return without_persons(plain, column, place)
 
 
 def meaning(cell: Any, nulls: frozenset[str]) -> Any:

@@ -76,25 +76,39 @@ def column_reader(column: Column, place: Place, redact_keys: Iterable[str] = ())
     reader = _reader_of_type(column, place.local, redact_keys)
     if column.nulls:
         reader = reader.wrapped(_without(frozenset(column.nulls)))
-    return with_pseudonym(reader, column, place)
+    return without_persons(reader, column, place)
 
 
-def with_pseudonym(reader: ColumnReader, column: Column, place: Place) -> ColumnReader:
-    """The reader of a column, with a keyed hash in place of each value if the contract says so."""
+def without_persons(reader: ColumnReader, column: Column, place: Place) -> ColumnReader:
+    """The reader of a column that masks what the contract says, or lands a keyed hash instead."""
+    if column.mask:
+        reader = reader.wrapped(_masking(re.compile(column.mask)))
     if column.pseudonym is None:
         return reader
     if not place.pseudonym_key:
         raise ValueError("a column with a pseudonym needs the key of the installation")
     pseudonym = lru_cache(CACHED_STAMPS)(pseudonymiser(place.pseudonym_key, column.pseudonym))
+    names_person = re.compile(column.pseudonym_when or "").search
 
     def around(read: Converter) -> Converter:
         def convert(value: Any) -> str | None:
             text = read(value)
-            return pseudonym(text) if text else None
+            return pseudonym(text) if text and names_person(text) else text or None
 
         return convert
 
     return reader.wrapped(around)
+
+
+def _masking(pattern: re.Pattern[str]) -> Callable[[Converter], Converter]:
+    def around(read: Converter) -> Converter:
+        def convert(value: Any) -> str | None:
+            text = read(value)
+            return pattern.sub("*", text) if text else text
+
+        return convert
+
+    return around
 
 
 def _without(nulls: frozenset[str]) -> Callable[[Converter], Converter]:

@@ -123,11 +123,11 @@ class RowBuilder:
         return column_reader(column, place, self.spec.redact_keys)
 
     def _private_names(self) -> set[str]:
-        """Names under which a value comes that may land as a pseudonym only, never in `_extra`."""
+        """Names under which a value comes that never lands as it is, so not in `_extra` either."""
         return {
             alias
             for column in self.spec.columns.values()
-            if column.pseudonym
+            if column.pseudonym or column.mask
             for alias in column.alias_names
         }
 
@@ -173,7 +173,7 @@ class RowBuilder:
                 read[type(value)](value)
             except RecordRejectedError as error:
                 column = self.spec.columns[name]
-                hidden = column.pii or column.pseudonym
+                hidden = column.pii or column.pseudonym or column.mask
                 why = "the value is not shown" if hidden else error.why
                 return RecordRejectedError(error.reason, name, why)
         raise AssertionError("a value was refused and accepted")
