@@ -14,11 +14,11 @@ from pipelines.simulate.centre.sla import own_course, sla_clocks
 from pipelines.simulate.centre.tickets import Ticket
 from pipelines.simulate.centre.views import schedule_history
 from pipelines.simulate.centre.world import Plan, World
+from pipelines.simulate.output.lines import LineFile, write_json
 from pipelines.simulate.truth.facts import ticket_facts
 from pipelines.simulate.truth.kpis import KpiTally
 from pipelines.simulate.truth.records import truth_record
 from pipelines.simulate.zendesk.export import ZendeskExport
-from pipelines.simulate.zendesk.files import LineFile, write_json
 from pipelines.simulate.zendesk.records import iso
 
 DEFAULT_TICKETS = 6000

@@ -15,8 +15,9 @@ from pipelines.simulate.centre.company import Agent
 from pipelines.simulate.centre.sla import SlaClock
 from pipelines.simulate.centre.tickets import Customer, Ticket
 from pipelines.simulate.centre.views import View, view_at
+from pipelines.simulate.output.accounting import Accounting
+from pipelines.simulate.output.lines import LineFile, PageFile, write_json
 from pipelines.simulate.zendesk import records
-from pipelines.simulate.zendesk.accounting import Accounting
 from pipelines.simulate.zendesk.dirt import (
     BAD_AFTER_TICKETS,
     BAD_AUDITS,
@@ -24,7 +25,6 @@ from pipelines.simulate.zendesk.dirt import (
     BAD_USERS,
     Defect,
 )
-from pipelines.simulate.zendesk.files import LineFile, PageFile, write_json
 from pipelines.simulate.zendesk.records import Record
 from pipelines.simulate.zendesk.vendor_metrics import metric_set
 

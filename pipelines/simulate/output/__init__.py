@@ -1,0 +1,1 @@
+"""Files of fixed bytes, export periods, and what a loader must count; knows no vendor."""
