@@ -25,8 +25,8 @@ POSTAGE_FREE = 0.7
 POSTAGE = {"zh": 1_000, "en": 395}
 ONE_PRODUCT = 0.68
 ONE_PIECE = 0.85
-ESCALATES_TO_CASE = 0.16
-CASE_WHEN_FAULTY = 0.5
+ESCALATES_TO_CASE = 0.4
+CASE_WHEN_FAULTY = 0.6
 CAUSES = {"faulty": "供应商", "late": "快递公司", "other": "仓库"}
 
 
@@ -74,13 +74,23 @@ class Order:
 
     def state(self, at: int) -> str:
         """unpaid, paid, shipped, finished, refunded or closed, as it stands at the instant."""
-        if self.paid_at is None:
-            return "closed" if at >= self.created_at + DAY else "unpaid"
-        if self.refunded_at is not None and self.refunded_at <= at and self.refund >= self.goods:
+        if self.paid_at is None or at < self.paid_at:
+            is_given_up = self.paid_at is None and at >= self.created_at + DAY
+            return "closed" if is_given_up else "unpaid"
+        if self.refund_at(at) >= self.goods:
             return "refunded"
         if self.finished_at is not None and self.finished_at <= at:
             return "finished"
         return "shipped" if self.shipped_at is not None and self.shipped_at <= at else "paid"
+
+    def refund_at(self, at: int) -> int:
+        return self.refund if self.refunded_at is not None and self.refunded_at <= at else 0
+
+    def is_final(self, at: int) -> bool:
+        """Nothing will happen to it any more."""
+        stamps = (self.paid_at, self.shipped_at, self.finished_at, self.refunded_at)
+        last = max(stamp for stamp in stamps if stamp) if any(stamps) else self.created_at + DAY
+        return last <= at
 
 
 @dataclass(eq=False, slots=True)

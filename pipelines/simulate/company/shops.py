@@ -43,7 +43,7 @@ PRODUCTS = (
     Product("47566", "折叠登山杖", "TREKKING POLES, PAIR", 18_900, 3_995, 0.12),
     Product("22720", "露营气炉", "CAMPING STOVE", 15_900, 3_250, 0.11),
     Product("20727", "40升背包", "RUCKSACK 40 L", 39_900, 7_495, 0.11),
-    Product("POST", "保温水壶 1L", "VACUUM FLASK 1 L", 9_900, 1_895, 0.08),
+    Product("21232", "保温水壶 1L", "VACUUM FLASK 1 L", 9_900, 1_895, 0.08),
 )
 TENT = PRODUCTS[1]
 PRODUCT_WEIGHTS = tuple(product.weight for product in PRODUCTS)

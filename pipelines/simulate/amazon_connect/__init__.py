@@ -1,0 +1,1 @@
+"""The telephone's history as Amazon Connect delivers contact records."""

@@ -1,0 +1,1 @@
+"""What service and the rest of the company cost, as the ledger is exported."""

@@ -1,0 +1,1 @@
+"""The English shop's orders as a sheet of lines."""

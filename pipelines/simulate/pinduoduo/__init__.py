@@ -1,0 +1,1 @@
+"""The Pinduoduo shop's chats as its desk reports them: a row an agent and day, no chat."""

@@ -1,0 +1,1 @@
+"""The chat tool's sessions as 网易七鱼 exports them."""

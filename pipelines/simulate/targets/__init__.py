@@ -1,0 +1,1 @@
+"""What the company wants to reach and what others reach, as its planners keep it."""
