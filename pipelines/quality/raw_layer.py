@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.ingest.schema_files import SCHEMA_FILE
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ def raw_database(settings: Settings) -> Iterator[Path]:
         yield file
     finally:
         _discard(file)
+
+
+def has_landed(settings: Settings, table: str) -> bool:
+    """True for the ledger, and for a table of a source of which any entity has rows."""
+    source = table.partition("__")[0]
+    landed = settings.paths.raw.glob(f"{source}/*/*.parquet")
+    return source == LEDGER_SOURCE or any(path.name != SCHEMA_FILE for path in landed)
 
 
 def _discard(file: Path) -> None:

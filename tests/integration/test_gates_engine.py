@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.ingest.ledger import FileRow, Ledger
+from pipelines.ingest.schema_files import ensure_schema_files
 from pipelines.publish import LoadRun, publish, write_health
 from pipelines.quality.run import run_suites
 from pipelines.quality.suites import Suite
@@ -247,6 +248,17 @@ def test_the_raw_layer_is_held_against_the_ledger_file_by_file(
     assert set(result.sample_keys) == {"_file_id=short", "_file_id=stray", "_file_id=gone"}
     leftovers = [path.name for path in settings.paths.data_docs.parent.iterdir()]
     assert leftovers == ["data_docs"]
+
+
+def test_a_source_is_judged_from_its_first_file_on(settings: Settings, tmp_path: Path) -> None:
+    rows = suite("expect_table_row_count_to_be_between", {"min_value": 1}, table="zendesk__tickets")
+    folder = write_suites(tmp_path / "expectations", "raw", rows)
+    ensure_schema_files(settings)
+    assert run_suites(settings, "raw", "run-1", folder=folder).results == []
+
+    land(settings, "users", "any", 1)
+    (result,) = run_suites(settings, "raw", "run-2", folder=folder).results
+    assert result.blocks
 
 
 def test_what_a_gate_found_can_be_kept_in_the_ledger(settings: Settings, tmp_path: Path) -> None:
