@@ -144,6 +144,10 @@ class Settings(BaseSettings):
         default="",
         description="UTC instant at which open clocks stop; empty: each account's newest event",
     )
+    account_zones: dict[str, ZoneName] = Field(
+        default_factory=dict,
+        description="zone of stamps without an offset, by source/account, instead of the source's",
+    )
     quiet_seconds: float = Field(
         default=10.0, ge=0, description="a file is complete once unchanged for this long"
     )

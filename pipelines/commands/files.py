@@ -9,6 +9,7 @@ import typer
 from pipelines.commands.options import Home, Json, settings_for
 
 if TYPE_CHECKING:
+    from pipelines.ingest.ledger import FileRow
     from pipelines.settings import Settings
 
 COUNTS = ("seen", "loaded", "quarantined", "duplicate", "skipped")
@@ -22,6 +23,7 @@ FILE_COLUMNS = [
     "duplicate",
     "skipped",
     "reasons",
+    "drift",
 ]
 quarantine_app = typer.Typer(help="Records that could not be used, and why", no_args_is_help=True)
 
@@ -41,7 +43,11 @@ def show_files(settings: Settings, *, run_id: str | None, as_json: bool) -> None
     if as_json:
         print_json(rows)
         return
-    print_table(as_jsonable(rows), FILE_COLUMNS, empty=_no_files(settings, run_id))
+    shown = [
+        {**values, "drift": _drift(row)}
+        for row, values in zip(rows, as_jsonable(rows), strict=True)
+    ]
+    print_table(shown, FILE_COLUMNS, empty=_no_files(settings, run_id))
     if rows:
         totals = {name: sum(getattr(row, name) for row in rows) for name in COUNTS}
         print_line()
@@ -50,6 +56,15 @@ def show_files(settings: Settings, *, run_id: str | None, as_json: bool) -> None
             f"{totals['quarantined']:,} quarantined + {totals['duplicate']:,} duplicate + "
             f"{totals['skipped']:,} skipped"
         )
+
+
+def _drift(row: FileRow) -> str:
+    """In which columns a table differs from its contract; `--json` tells each decision."""
+    kinds = dict.fromkeys(found.kind for found in row.drift)
+    return "; ".join(
+        f"{kind}: {', '.join(found.column for found in row.drift if found.kind == kind)}"
+        for kind in kinds
+    )
 
 
 def _no_files(settings: Settings, run_id: str | None) -> str:

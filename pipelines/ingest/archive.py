@@ -54,6 +54,11 @@ class Part:
     size: int
     modified_at: datetime
 
+    @property
+    def is_packed(self) -> bool:
+        """True if its bytes have to be unpacked before they are read."""
+        return bool(self.member) or self.name.lower().endswith(".gz")
+
     @contextmanager
     def open(self, limits: Limits) -> Iterator[BinaryIO]:
         """The unpacked bytes."""

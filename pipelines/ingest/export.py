@@ -45,6 +45,7 @@ def _file_values(row: Any) -> dict[str, Any]:
 
     values = asdict(row)
     values["reasons"] = orjson.dumps(values["reasons"]).decode()
+    values["drift"] = orjson.dumps(values["drift"]).decode()
     return values
 
 
@@ -74,7 +75,10 @@ def _schemas() -> dict[str, Any]:
         ("received_at", instant),
         ("modified_at", instant),
         ("size", count),
-        *((name, text) for name in ("content_sha256", "archive_sha256", "member")),
+        *(
+            (name, text)
+            for name in ("content_sha256", "archive_sha256", "member", "encoding", "drift")
+        ),
     ]
     checks = [
         *((name, text) for name in ("run_id", "border", "table", "name", "expectation", "column")),

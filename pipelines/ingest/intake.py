@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.faults import fault
@@ -21,6 +22,7 @@ from pipelines.ingest.parsing.columns import sortable_stamp
 from pipelines.ingest.parsing.records import (
     WHOLE_FILE,
     FileParser,
+    Parsed,
     Sinks,
     Tally,
     claimed_entity,
@@ -29,8 +31,12 @@ from pipelines.ingest.parsing.rejections import FileRejectedError, QuarantinedRe
 from pipelines.ingest.parsing.rows import ReceivedFile
 from pipelines.ingest.parsing.streams import Limits
 from pipelines.ingest.parsing.values.moments import stamp_text
+from pipelines.ingest.parsing.values.pseudonyms import installation_key
 from pipelines.ingest.quarantine import QuarantineFile
 from pipelines.ingest.raw import FileStage, FileStamp, Landed, RawLayer
+from pipelines.ingest.tables.files import TableBytes, parse_table
+from pipelines.ingest.tables.parser import TableFile
+from pipelines.ingest.tables.rows import TableKind, table_kind
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -49,6 +55,17 @@ class Reading:
     contract: SourceContract
     received_at: datetime
     run_id: str
+
+    @property
+    def table_kind(self) -> TableKind | None:
+        """The kind of table that it is; None if it is read as JSON."""
+        return table_kind(self.part.name) if self.contract.tables else None
+
+    @property
+    def claimed_entity(self) -> str | None:
+        """The entity that its name claims."""
+        entities = self.contract.tables if self.table_kind else self.contract.documents
+        return claimed_entity(entities, self.part.name)
 
     def row(self, entity: str) -> FileRow:
         """A ledger row of this file with no counts yet."""
@@ -89,15 +106,15 @@ class Intake:
         """
         try:
             with self._staged(reading) as (stage, quarantine):
-                main_entity, tallies = self._parse(reading, stage, quarantine)
+                parsed = self._parse(reading, stage, quarantine)
                 landed = stage.settle()
                 fault("raw_written")
-                rows = _ledger_rows(reading, main_entity, tallies, landed)
+                rows = _ledger_rows(reading, parsed, landed)
                 if before_landing:
                     before_landing(reading.file_id)
                 stage.land(landed)
                 fault("raw_renamed")
-                quarantine.settle(main_entity)
+                quarantine.settle(parsed.main_entity)
                 self._ledger.commit_file(rows, quarantine.records())
         except FileRejectedError as error:
             return self.refuse(reading, error, before_landing)
@@ -111,7 +128,7 @@ class Intake:
         before_landing: Callable[[str], None] | None = None,
     ) -> list[FileRow]:
         """Put a file that cannot be used into quarantine as a whole; it counts as one record."""
-        entity = claimed_entity(reading.contract, reading.part.name) or WHOLE_FILE
+        entity = error.entity or reading.claimed_entity or WHOLE_FILE
         record = QuarantinedRecord(
             file_id=reading.file_id,
             entity=entity,
@@ -130,6 +147,7 @@ class Intake:
             quarantined=1,
             reasons={error.reason: 1},
             detail=error.why,
+            drift=error.drift,
         )
         with self._staged(reading) as (stage, quarantine):
             quarantine.append(record)
@@ -156,24 +174,48 @@ class Intake:
             quarantine.close()
             stage.discard()
 
-    def _parse(
-        self, reading: Reading, stage: FileStage, quarantine: QuarantineFile
-    ) -> tuple[str, dict[str, Tally]]:
-        latest = max(reading.received_at, reading.part.modified_at) + FUTURE_TOLERANCE
-        parser = FileParser(
-            reading.contract,
-            file_id=reading.file_id,
-            name=reading.part.name,
-            received=ReceivedFile(
-                extracted_at=sortable_stamp(stamp_text(reading.part.modified_at)),
-                latest_plausible=sortable_stamp(stamp_text(latest)),
-            ),
-            sinks=Sinks(row=stage.append, quarantined=quarantine.append),
-            max_record=self._limits.max_record,
+    def _parse(self, reading: Reading, stage: FileStage, quarantine: QuarantineFile) -> Parsed:
+        sinks = Sinks(row=stage.append, quarantined=quarantine.append)
+        received = self._received(reading)
+        kind = reading.table_kind
+        with _rare_collection():
+            if kind:
+                return self._parse_table(reading, kind, received, sinks, stage.folder)
+            parser = FileParser(
+                reading.contract,
+                file_id=reading.file_id,
+                name=reading.part.name,
+                received=received,
+                sinks=sinks,
+                max_record=self._limits.max_record,
+            )
+            with reading.part.open(self._limits) as stream:
+                tallies = parser.read(stream)
+        return Parsed(parser.main_entity, tallies)
+
+    def _parse_table(
+        self, reading: Reading, kind: TableKind, received: ReceivedFile, sinks: Sinks, scratch: Path
+    ) -> Parsed:
+        part = reading.part
+        source = TableBytes(
+            open_stream=lambda: part.open(self._limits),
+            plain=None if part.is_packed else part.path,
+            scratch=scratch,
         )
-        with reading.part.open(self._limits) as stream, _rare_collection():
-            tallies = parser.read(stream)
-        return parser.main_entity, tallies
+        file = TableFile(reading.file_id, part.name, received)
+        return parse_table(reading.contract, file, kind, source, sinks, self._limits)
+
+    def _received(self, reading: Reading) -> ReceivedFile:
+        latest = max(reading.received_at, reading.part.modified_at) + FUTURE_TOLERANCE
+        account = f"{reading.contract.source}/{reading.account_id}"
+        columns = (c for e in reading.contract.entities.values() for c in e.columns.values())
+        needs_key = any(column.pseudonym for column in columns)
+        return ReceivedFile(
+            extracted_at=sortable_stamp(stamp_text(reading.part.modified_at)),
+            latest_plausible=sortable_stamp(stamp_text(latest)),
+            account_zone=self._settings.account_zones.get(account, ""),
+            pseudonym_key=installation_key(self._settings.paths.secrets) if needs_key else b"",
+        )
 
 
 @contextmanager
@@ -190,15 +232,17 @@ def _rare_collection() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _ledger_rows(
-    reading: Reading, main_entity: str, tallies: Mapping[str, Tally], landed: Mapping[str, Landed]
-) -> list[FileRow]:
+def _ledger_rows(reading: Reading, parsed: Parsed, landed: Mapping[str, Landed]) -> list[FileRow]:
     """The ledger rows of a file: counts of the parser beside counts of the Parquet files."""
-    if not tallies:
-        return [replace(reading.row(main_entity), status="empty")]
+    if not parsed.tallies:
+        return [replace(reading.row(parsed.main_entity), status="empty")]
     return [
-        _ledger_row(reading, entity, tally, landed.get(entity, Landed(0, 0)))
-        for entity, tally in sorted(tallies.items())
+        replace(
+            _ledger_row(reading, entity, tally, landed.get(entity, Landed(0, 0))),
+            encoding=parsed.encoding,
+            drift=tuple(parsed.drift.get(entity, ())),
+        )
+        for entity, tally in sorted(parsed.tallies.items())
     ]
 
 

@@ -18,9 +18,9 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 from pipelines.errors import ExitCode, HelpmartError
-from pipelines.ingest.parsing.rejections import QuarantinedRecord
+from pipelines.ingest.parsing.rejections import Drift, QuarantinedRecord
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 FileStatus = Literal["loaded", "empty", "quarantined", "already_loaded", "unrecognised"]
 
@@ -94,6 +94,14 @@ create table if not exists checks (
 create index if not exists checks_by_run on checks (run_id);
 """
 
+# What each version added to the one before.
+_MIGRATIONS: dict[int, tuple[str, ...]] = {
+    2: (
+        "alter table files add column encoding text not null default ''",
+        "alter table files add column drift text not null default '[]'",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class FileRow:
@@ -122,6 +130,8 @@ class FileRow:
     content_sha256: str = ""
     archive_sha256: str = ""
     member: str = ""
+    encoding: str = ""
+    drift: tuple[Drift, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -350,8 +360,10 @@ class Ledger:
             raise sqlite3.DatabaseError(
                 f"a newer helpmart wrote it (version {version}, this one reads {SCHEMA_VERSION})"
             )
+        if version == 0:
+            db.executescript(f"begin immediate; {_SCHEMA} commit;")
         if version < SCHEMA_VERSION:
-            db.executescript(f"begin immediate; {_SCHEMA} pragma user_version = 1; commit;")
+            _migrate(db)
         return db
 
     @contextmanager
@@ -371,6 +383,18 @@ class Ledger:
     @staticmethod
     def _insert_files(db: sqlite3.Connection, rows: Iterable[FileRow]) -> None:
         _insert(db, "files", (_plain(asdict(row)) for row in rows))
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    """Bring the tables to the present version; another process may have done it in the meantime."""
+    db.execute("begin immediate")
+    version = int(db.execute("pragma user_version").fetchone()[0])
+    for number, statements in _MIGRATIONS.items():
+        if number > max(version, 1):
+            for statement in statements:
+                db.execute(statement)
+    db.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    db.execute("commit")
 
 
 _TAKEN = "select {columns} from files where status not in ('already_loaded', 'unrecognised')"
@@ -405,6 +429,7 @@ def _instant(text: str) -> datetime:
 
 def _file_row(row: dict[str, Any]) -> FileRow:
     row["reasons"] = json.loads(row["reasons"])
+    row["drift"] = tuple(Drift(**found) for found in json.loads(row["drift"]))
     row["received_at"] = _instant(row["received_at"])
     row["modified_at"] = _instant(row["modified_at"])
     return FileRow(**row)

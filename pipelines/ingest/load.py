@@ -88,6 +88,7 @@ def load_inbox(
     clock: Clock = utc_now,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    contracts: Mapping[str, SourceContract] | None = None,
 ) -> LoadReport:
     """Take every complete file of the inbox.
 
@@ -97,13 +98,14 @@ def load_inbox(
         clock: the time; decides which files are complete and which stamps are in the future.
         progress: told one line for each file.
         limits: how far archives may unfold.
+        contracts: the contracts to read by (default: those of the project).
     """
     begun = time.monotonic()
-    contracts = load_contracts()
-    ensure_schema_files(settings, contracts)
-    inbox = ready_files(settings, clock(), contracts)
+    known = contracts or load_contracts()
+    ensure_schema_files(settings, known)
+    inbox = ready_files(settings, clock(), known)
     with Ledger(settings.paths.ledger) as ledger:
-        loader = _Loader(settings, contracts, ledger, run_id, clock, limits or Limits())
+        loader = _Loader(settings, known, ledger, run_id, clock, limits or Limits())
         try:
             loader.recover()
             unrecognised = loader.note_unrecognised(inbox.unrecognised)

@@ -14,7 +14,7 @@ import pytest
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.ingest.export import export_for_dbt
 from pipelines.ingest.ledger import FileRow, Ledger
-from pipelines.ingest.parsing.rejections import QuarantinedRecord
+from pipelines.ingest.parsing.rejections import Drift, QuarantinedRecord
 from pipelines.ingest.quarantine import resolve_file_id
 from pipelines.settings import Settings
 
@@ -165,3 +165,35 @@ def test_the_export_for_dbt_brings_the_days_of_the_countries_that_calendars_name
 
     assert {row["country"] for row in tables["statutory_days"]} == {"CN"}
     assert 2025 in {row["year"] for row in tables["statutory_years"]}
+
+
+def test_a_ledger_of_the_version_before_is_brought_up_and_keeps_its_files(tmp_path: Path) -> None:
+    with ledger_at(tmp_path) as ledger:
+        ledger.commit_file([ROW], [RECORD])
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as old:
+        old.execute("alter table files drop column encoding")
+        old.execute("alter table files drop column drift")
+        old.execute("pragma user_version = 1")
+    old.close()
+    drifted = replace(
+        ROW, file_id="f2", encoding="gb18030", drift=(Drift("a", "added", "kept in _extra"),)
+    )
+
+    for _ in range(2):
+        with ledger_at(tmp_path) as ledger:
+            ledger.commit_file([drifted], [])
+            assert ledger.files() == [ROW, drifted]
+            assert list(ledger.quarantined("f1")) == [RECORD]
+
+
+def test_drift_is_exported_as_json(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    drifted = replace(ROW, encoding="utf-8", drift=(Drift("a", "added", "kept in _extra"),))
+    with Ledger(settings.paths.ledger) as ledger:
+        ledger.commit_file([drifted], [])
+
+    files, *_ = export_for_dbt(settings)
+
+    [row] = pq.read_table(files).to_pylist()
+    assert row["encoding"] == "utf-8"
+    assert row["drift"] == '[{"column":"a","kind":"added","decision":"kept in _extra"}]'

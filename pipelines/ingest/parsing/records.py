@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, BinaryIO
 
-from pipelines.ingest.contracts import Child, SourceContract
+from pipelines.ingest.contracts import Child, Entity, SourceContract
 from pipelines.ingest.parsing.columns import compact
 from pipelines.ingest.parsing.documents import (
     BlankLine,
@@ -28,6 +28,7 @@ from pipelines.ingest.parsing.documents import (
     read_lines,
 )
 from pipelines.ingest.parsing.rejections import (
+    Drift,
     QuarantinedRecord,
     RecordRejectedError,
     masked,
@@ -61,6 +62,19 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Parsed:
+    """What became of a file's records, by entity, its encoding, and its drift.
+
+    A record without an entity was counted under the main one.
+    """
+
+    main_entity: str
+    tallies: dict[str, Tally]
+    encoding: str = ""
+    drift: Mapping[str, tuple[Drift, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Sinks:
     """Where rows and refusals of a file go while it is read."""
 
@@ -68,12 +82,12 @@ class Sinks:
     quarantined: Callable[[QuarantinedRecord], None]
 
 
-def claimed_entity(contract: SourceContract, name: str) -> str | None:
+def claimed_entity(entities: Mapping[str, Entity], name: str) -> str | None:
     """The entity whose file pattern the name of a file matches; the longest pattern wins."""
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit("!", 1)[-1].lower()
     matches = [
         (len(pattern), entity)
-        for entity, spec in contract.entities.items()
+        for entity, spec in entities.items()
         for pattern in spec.files
         if fnmatchcase(stem, pattern)
     ]
@@ -98,9 +112,9 @@ class FileParser:
         self._name = _PACKED_SUFFIX.sub("", name)
         self._sinks = sinks
         self._max_record = max_record
-        self._claimed = claimed_entity(contract, name)
+        self._claimed = claimed_entity(contract.documents, name)
         self._builders = {
-            entity: RowBuilder(contract, entity, received) for entity in contract.entities
+            entity: RowBuilder(contract, entity, received) for entity in contract.documents
         }
         self._tallies: dict[str, Tally] = {}
         self._unattributed = Tally()
@@ -222,7 +236,7 @@ class FileParser:
 
     def _take_page(self, data: Record) -> None:
         """The wrapped records and the lists of one object; its other fields belong to the page."""
-        if any(self._has_key_of(entity, data) for entity in self._contract.entities):
+        if any(self._has_key_of(entity, data) for entity in self._contract.documents):
             self._reject_unknown(data)
             return
         name, number = self._place

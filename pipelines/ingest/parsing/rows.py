@@ -79,7 +79,7 @@ class RowBuilder:
         self.entity = entity
         self.spec: Entity = contract.entities[entity]
         self._received = received
-        place = self._place_of_values(contract)
+        self.place = place = self._place_of_values(contract)
         self._nulls = place.nulls | {""}
         self._columns: list[tuple[str, ColumnReader]] = [
             (name, self._reader(column, place)) for name, column in self.spec.columns.items()

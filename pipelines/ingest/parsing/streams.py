@@ -23,19 +23,24 @@ from pipelines.ingest.parsing.rejections import FileRejectedError
 MEBIBYTE = 1 << 20
 BUFFER_SIZE = MEBIBYTE
 NESTED_SUFFIXES = frozenset(
-    {".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zst", ".7z", ".rar", ".xlsx", ".jar"}
+    {".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zst", ".7z", ".rar", ".jar"}
 )
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How far an archive may unfold. Exports of JSON unfold 5 to 40 times."""
+    """How far an archive may unfold. Exports of JSON unfold 5 to 40 times.
+
+    `child_memory` and `child_seconds` are what reading a workbook or Parquet file may take.
+    """
 
     max_ratio: float = 100.0
     ratio_after: int = 16 * MEBIBYTE
     max_total: int = 64 * 1024 * MEBIBYTE
     max_entries: int = 1000
     max_record: int = 64 * MEBIBYTE
+    child_memory: int = 2048 * MEBIBYTE
+    child_seconds: int = 600
 
 
 @dataclass(frozen=True)

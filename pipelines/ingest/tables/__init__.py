@@ -1,0 +1,13 @@
+"""Tables: text files, workbooks and Parquet files, from bytes to records.
+
+What belongs here: the encoding of a text, its rows, the header, which column of the file is which
+of the contract, and what differs from it. What does not: the values in the cells
+(`parsing.values`), and where rows go.
+
+The seam: whatever the format, rows come as `RowBatch`es (`rows.py`), lists of cells with their row
+numbers, from `delimited.text_batches` or `guarded.guarded_sheets`. `TableParser` alone takes them:
+`Locator` finds the header and makes a `Binding` of it, and from then on `Binding.record` turns each
+row into `dict[str, value]` for `RowBuilder`. A quicker path for text can take over there: with the
+binding it knows which cell is which column, with the batches it has the cells. Reading by rows
+stays the reference.
+"""
