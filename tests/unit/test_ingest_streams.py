@@ -120,7 +120,7 @@ def test_a_name_that_points_out_of_the_archive_is_refused(tmp_path: Path, name: 
     assert "points out of the archive" in refusal(lambda: zip_members(zipped, LIMITS)).why
 
 
-@pytest.mark.parametrize("name", ["inner.zip", "tickets.ndjson.gz", "a/export.7Z", "book.xlsx"])
+@pytest.mark.parametrize("name", ["inner.zip", "tickets.ndjson.gz", "a/export.7Z"])
 def test_an_archive_inside_an_archive_is_refused(tmp_path: Path, name: str) -> None:
     zipped = archive(tmp_path, (name, LINE))
 

@@ -46,7 +46,7 @@ class Names:
         private = [
             alias
             for name, column in entity.columns.items()
-            if column.pseudonym
+            if column.pseudonym or column.mask
             for alias in (name, *column.alias_names)
         ]
         return cls(
