@@ -15,6 +15,19 @@ zendesk_staff as (
 
 ),
 
+-- A source gives the columns that it knows; the others are null.
+staff as (
+
+    select *
+    from zendesk_staff
+
+    union all by name
+
+    select *
+    from {{ ref('stg_freshdesk__agents') }}
+
+),
+
 -- Who owned a ticket or wrote an internal note was staff then, whatever today's user list says.
 seen_at_work as (
 
@@ -34,6 +47,18 @@ seen_at_work as (
     from {{ ref('int_messages__unioned') }}
     where (not is_public or author_id = '-1') and author_id is not null
 
+    union
+
+    select source_system, account_id, author_id as agent_id
+    from {{ ref('int_messages__unioned') }}
+    where stated_author_type in ('agent', 'bot') and author_id is not null
+
+    union
+
+    select source_system, account_id, stated_solver_id as agent_id
+    from {{ ref('int_tickets__unioned') }}
+    where stated_solver_id is not null
+
 ),
 
 bot_rules as (
@@ -46,20 +71,20 @@ bot_rules as (
 known_and_seen as (
 
     select
-        coalesce(zendesk_staff.source_system, seen_at_work.source_system) as source_system,
-        coalesce(zendesk_staff.account_id, seen_at_work.account_id) as account_id,
-        coalesce(zendesk_staff.agent_id, seen_at_work.agent_id) as agent_id,
-        zendesk_staff.agent_name,
-        zendesk_staff.team_id,
-        coalesce(zendesk_staff.role, 'unknown') as role,
-        coalesce(zendesk_staff.is_active, false) as is_active,
-        zendesk_staff.agent_id is not null as is_listed
-    from zendesk_staff
+        coalesce(staff.source_system, seen_at_work.source_system) as source_system,
+        coalesce(staff.account_id, seen_at_work.account_id) as account_id,
+        coalesce(staff.agent_id, seen_at_work.agent_id) as agent_id,
+        staff.agent_name,
+        staff.team_id,
+        coalesce(staff.role, 'unknown') as role,
+        coalesce(staff.is_active, false) as is_active,
+        staff.agent_id is not null as is_listed
+    from staff
     full outer join seen_at_work
         on
-            seen_at_work.source_system = zendesk_staff.source_system
-            and seen_at_work.account_id = zendesk_staff.account_id
-            and seen_at_work.agent_id = zendesk_staff.agent_id
+            seen_at_work.source_system = staff.source_system
+            and seen_at_work.account_id = staff.account_id
+            and seen_at_work.agent_id = staff.agent_id
 
 ),
 
@@ -73,7 +98,7 @@ bots as (
     from known_and_seen as agents
     inner join bot_rules
         on
-            bot_rules.source_system = agents.source_system
+            bot_rules.source_system in (agents.source_system, '*')
             and regexp_matches(
                 case bot_rules.attribute
                     when 'agent_id' then agents.agent_id

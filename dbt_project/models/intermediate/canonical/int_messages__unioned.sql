@@ -8,6 +8,7 @@ zendesk as (
         message_id,
         ticket_id,
         author_id,
+        cast(null as text) as stated_author_type,
         channel,
         body,
         is_public,
@@ -15,6 +16,18 @@ zendesk as (
         sent_at,
         version_at
     from {{ ref('stg_zendesk__comments') }}
+
+),
+
+unioned as (
+
+    select *
+    from zendesk
+
+    union all by name
+
+    select *
+    from {{ ref('stg_freshdesk__messages') }}
 
 ),
 
@@ -34,6 +47,7 @@ measured as (
         message_id,
         ticket_id,
         author_id,
+        stated_author_type,
         channel,
         is_public,
         is_automated,
@@ -44,7 +58,7 @@ measured as (
         end as short_text,
         sent_at,
         version_at
-    from zendesk
+    from unioned
 
 )
 
@@ -57,6 +71,7 @@ select
     measured.message_id,
     measured.ticket_id,
     measured.author_id,
+    measured.stated_author_type,
     measured.channel,
     measured.body_length,
     measured.is_public,

@@ -1,3 +1,17 @@
+with
+
+unioned as (
+
+    select *
+    from {{ ref('stg_zendesk__sla_policies') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_freshdesk__sla_policies') }}
+
+)
+
 select
     source_system,
     account_id,
@@ -11,4 +25,4 @@ select
     in_business_hours,
     valid_from,
     valid_to
-from {{ ref('stg_zendesk__sla_policies') }}
+from unioned

@@ -99,10 +99,36 @@ zendesk as (
 
 ),
 
+-- Answers about the tickets of the same helpdesk.
+helpdesk_ratings as (
+
+    select *
+    from {{ ref('stg_freshdesk__satisfaction_ratings') }}
+
+),
+
+helpdesks as (
+
+    select
+        *,
+        source_system as ticket_system,
+        account_id as ticket_account_id,
+        'csat' as kind,
+        false as is_invitation,
+        false as is_time_estimated
+    from helpdesk_ratings
+
+),
+
 unioned as (
 
     select *
     from zendesk
+
+    union all by name
+
+    select *
+    from helpdesks
 
 )
 

@@ -1,9 +1,24 @@
+with
+
+-- A source gives the columns that it knows; the others are null.
+unioned as (
+
+    select *
+    from {{ ref('stg_zendesk__groups') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_freshdesk__groups') }}
+
+)
+
 select
     source_system,
     account_id,
     {{ hash_key(['source_system', 'account_id', 'team_id']) }} as team_key,
     team_id,
     team_name,
-    not is_deleted as is_active,
+    not coalesce(is_deleted, false) as is_active,
     created_at
-from {{ ref('stg_zendesk__groups') }}
+from unioned

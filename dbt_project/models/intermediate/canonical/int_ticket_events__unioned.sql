@@ -19,6 +19,7 @@ zendesk_changes as (
         target_seconds,
         in_business_hours,
         false as is_withdrawn,
+        false as is_derived,
         event_at
     from {{ ref('stg_zendesk__audit_events') }}
 
@@ -43,8 +44,55 @@ zendesk_metric_events as (
         target_seconds,
         in_business_hours,
         is_withdrawn,
+        false as is_derived,
         event_at
     from {{ ref('stg_zendesk__metric_events') }}
+
+),
+
+-- Where the daily files of activities don't reach back to the creation, the ticket's stamps tell
+-- the statuses.
+freshdesk_changes as (
+
+    select changes.*
+    from {{ ref('stg_freshdesk__ticket_events') }} as changes
+    anti join {{ ref('int_tickets__unioned') }} as tickets
+        on
+            tickets.source_system = changes.source_system
+            and tickets.account_id = changes.account_id
+            and tickets.ticket_id = changes.ticket_id
+            and tickets.is_history_derived
+            and changes.event_type = 'status'
+
+),
+
+-- A group keeps its own hours. One row a group: a ticket has one event.
+freshdesk_calendars as (
+
+    select
+        tickets.source_system,
+        tickets.account_id,
+        tickets.ticket_id,
+        cast(0 as hugeint) as seq_major,
+        cast(0 as integer) as seq_minor,
+        'calendar' as event_type,
+        groups.calendar_id as new_value,
+        true as is_derived,
+        tickets.created_at as event_at
+    from {{ ref('int_tickets__unioned') }} as tickets
+    inner join {{ ref('stg_freshdesk__groups') }} as groups
+        on
+            groups.source_system = tickets.source_system
+            and groups.account_id = tickets.account_id
+            and groups.team_id = tickets.team_id
+    where groups.calendar_id is not null
+
+),
+
+derived as (
+
+    select *
+    from {{ ref('int_ticket_events__derived') }}
 
 ),
 
@@ -57,6 +105,21 @@ unioned as (
 
     select *
     from zendesk_metric_events
+
+    union all by name
+
+    select *
+    from freshdesk_changes
+
+    union all by name
+
+    select *
+    from freshdesk_calendars
+
+    union all by name
+
+    select *
+    from derived
 
 )
 
@@ -77,6 +140,7 @@ select
     policy_name,
     target_seconds,
     in_business_hours,
-    is_withdrawn,
+    coalesce(is_withdrawn, false) as is_withdrawn,
+    is_derived,
     event_at
 from unioned

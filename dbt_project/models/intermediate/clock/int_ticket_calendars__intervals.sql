@@ -22,7 +22,8 @@ team_calendars as (
 
 ),
 
--- Where nobody assigned one, the oldest calendar that the account's helpdesk exports holds.
+-- Where nobody assigned one, the default that the account's helpdesk exports holds, and without a
+-- default the oldest.
 default_calendars as (
 
     select source_system, account_id, calendar_id
@@ -30,7 +31,7 @@ default_calendars as (
     where not starts_with(calendar_id, 'helpmart/')
     qualify row_number() over (
         partition by source_system, account_id
-        order by created_at nulls last, calendar_id
+        order by is_default desc, created_at nulls last, calendar_id
     ) = 1
 
 ),

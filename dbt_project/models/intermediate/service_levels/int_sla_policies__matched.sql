@@ -34,6 +34,8 @@ tickets as (
         tags,
         created_at
     from {{ ref('int_tickets__unioned') }}
+    -- Without its history and messages a ticket would seem to have kept every target.
+    where is_history_complete and has_messages
 
 ),
 

@@ -41,6 +41,7 @@ attributed as (
         messages.author_id,
         case
             when messages.is_automated or agents.is_bot then 'bot'
+            when messages.stated_author_type is not null then messages.stated_author_type
             when messages.author_id = tickets.customer_id then 'customer'
             when agents.agent_id is not null then 'agent'
             else 'customer'

@@ -1,3 +1,14 @@
+{%- set message_counts = [
+    'message',
+    'customer_message',
+    'public_agent_message',
+    'public_agent_reply',
+    'internal_note',
+    'bot_message',
+    'agents_touching',
+] -%}
+{%- set station_counts = ['group_station', 'assignee_station', 'human_owner'] -%}
+
 with
 
 tickets as (
@@ -117,37 +128,57 @@ joined as (
         tickets.merged_into_id,
         tickets.merged_source_count,
         tickets.exclusion_reason,
-        coalesce(messages.message_count, 0) as message_count,
-        coalesce(messages.customer_message_count, 0) as customer_message_count,
-        coalesce(messages.public_agent_message_count, 0) as public_agent_message_count,
-        coalesce(messages.public_agent_reply_count, 0) as public_agent_reply_count,
-        coalesce(messages.internal_note_count, 0) as internal_note_count,
-        coalesce(messages.bot_message_count, 0) as bot_message_count,
-        coalesce(messages.agents_touching_count, 0) as agents_touching_count,
-        coalesce(stations.group_station_count, 0) as group_station_count,
-        coalesce(stations.assignee_station_count, 0) as assignee_station_count,
-        coalesce(stations.human_owner_count, 0) as human_owner_count,
-        coalesce(solves.reopen_count, 0) as reopen_count,
-        coalesce(solves.customer_reopen_count, 0) as customer_reopen_count,
+        {%- for name in message_counts %}
+        case when tickets.has_messages then coalesce(messages.{{ name }}_count, 0) end
+            as {{ name }}_count,
+        {%- endfor %}
+        {%- for name in station_counts %}
+        case when tickets.is_history_complete then coalesce(stations.{{ name }}_count, 0) end
+            as {{ name }}_count,
+        {%- endfor %}
+        case
+            when tickets.is_history_complete then coalesce(solves.reopen_count, 0)
+            else tickets.vendor_reopen_count
+        end as reopen_count,
+        case
+            when tickets.is_history_complete then coalesce(solves.customer_reopen_count, 0)
+            when tickets.vendor_reopen_count = 0 then 0
+        end as customer_reopen_count,
+        tickets.is_history_complete,
         tickets.is_deleted,
         tickets.is_merged,
-        coalesce(messages.is_agent_initiated, false) as is_agent_initiated,
-        coalesce(messages.has_question, false) as has_question,
+        coalesce(messages.is_agent_initiated, false) or tickets.is_outbound as is_agent_initiated,
+        case
+            when tickets.has_messages then coalesce(messages.has_question, false)
+            else tickets.is_response_stated
+        end as has_question,
         coalesce(solves.status, tickets.status) in ('solved', 'closed') as is_solved,
         coalesce(messages.bot_message_count, 0) > 0
         and coalesce(messages.public_agent_message_count, 0) = 0
         and (
             coalesce(solves.status, tickets.status) in ('solved', 'closed')
             or coalesce(messages.customer_message_count, 0) = 0
-        ) as is_bot_only,
+        )
+        or tickets.is_bot_session as is_bot_only,
         coalesce(messages.public_agent_message_count, 0) > 0
         or coalesce(stations.human_owner_count, 0) > 0 as has_human,
+        -- Where neither messages nor the solver were exported, whoever held the ticket solved it.
         coalesce(messages.public_agent_message_count, 0) > 0
-        or coalesce(solves.first_solver_type = 'agent', false) as is_solve_by_human,
+        or coalesce(solves.first_solver_type = 'agent', false)
+        or tickets.stated_first_response_at is not null
+        or (
+            not tickets.has_messages
+            and coalesce(solves.first_solver_type = 'unknown', true)
+            and coalesce(stations.human_owner_count, 0) > 0
+        ) as is_solve_by_human,
         tickets.created_at,
         coalesce(response_starts.response_started_at, tickets.created_at) as response_started_at,
-        messages.first_response_at,
-        solves.first_solved_at,
+        case
+            when tickets.has_messages then messages.first_response_at
+            when tickets.stated_first_response_at >= tickets.created_at
+                then tickets.stated_first_response_at
+        end as first_response_at,
+        case when tickets.is_first_solve_known then solves.first_solved_at end as first_solved_at,
         solves.last_solved_at,
         case when coalesce(solves.status, tickets.status) = 'closed' then solves.closed_at end
             as closed_at,

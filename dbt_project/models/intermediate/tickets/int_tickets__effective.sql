@@ -91,6 +91,14 @@ select
         as created_at,
     tickets.created_at as own_created_at,
     tickets.updated_at,
+    tickets.is_history_complete,
+    tickets.is_first_solve_known,
+    tickets.has_messages,
+    tickets.is_response_stated,
+    tickets.is_outbound,
+    tickets.is_bot_session,
+    tickets.vendor_reopen_count,
+    tickets.stated_first_response_at,
     tickets.vendor_solved_at,
     accounts.as_of_at
 from tickets

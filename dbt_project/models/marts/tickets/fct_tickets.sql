@@ -178,12 +178,16 @@ select
     windowed.in_p6 and windowed.response_due_at <= windowed.as_of_at as is_response_matured,
     windowed.in_p6 and coalesce(windowed.first_response_at <= windowed.response_due_at, false)
         as is_response_in_time,
-    windowed.resolution_due_at <= windowed.as_of_at as is_resolution_matured,
+    -- Solved, but nobody knows when first: such a ticket can't be judged.
+    windowed.resolution_due_at <= windowed.as_of_at
+    and (windowed.first_solved_at is not null or windowed.last_solved_at is null)
+        as is_resolution_matured,
     windowed.is_solve_by_human
     and coalesce(windowed.first_solved_at <= windowed.resolution_due_at, false)
     and coalesce(windowed.first_reopened_at > windowed.resolution_due_at, true)
         as is_resolved_in_window,
-    coalesce(windowed.reopen_due_at <= windowed.as_of_at, false) as is_reopen_matured,
+    windowed.is_history_complete and coalesce(windowed.reopen_due_at <= windowed.as_of_at, false)
+        as is_reopen_matured,
     coalesce(windowed.first_customer_return_at <= windowed.reopen_due_at, false)
         as is_reopened_in_window,
     {{ local_date('windowed.created_at') }} as created_date,

@@ -1,0 +1,25 @@
+"""One load and one build for all tests of helpdesks other than Zendesk."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.ingest.export import export_for_dbt
+from pipelines.ingest.load import load_inbox
+from pipelines.settings import Settings
+from pipelines.transform.dbt_runner import build
+from tests.integration.helpdesks.world import HelpdeskWorld
+
+
+@pytest.fixture(scope="session")
+def helpdesks(tmp_path_factory: pytest.TempPathFactory) -> HelpdeskWorld:
+    """A small hand-written export of every source, loaded and built as an operator would."""
+    from tests.integration.helpdesks import test_freshdesk
+
+    settings = Settings(home=tmp_path_factory.mktemp("helpdesks"), quiet_seconds=0)
+    for module in (test_freshdesk,):
+        module.write(settings.paths.inbox)
+    report = load_inbox(settings, run_id="test")
+    export_for_dbt(settings)
+    build(settings).raise_on_failure()
+    return HelpdeskWorld.open(settings, report)

@@ -1,0 +1,68 @@
+"""The built warehouse of the hand-written exports, and ways to write and to look at them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+
+from pipelines.ingest.load import LoadReport
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class HelpdeskWorld:
+    """What was loaded, and what came of it."""
+
+    settings: Settings
+    report: LoadReport
+    connection: duckdb.DuckDBPyConnection
+
+    @classmethod
+    def open(cls, settings: Settings, report: LoadReport) -> Self:
+        connection = duckdb.connect()
+        for name, file in (
+            ("helpmart", settings.paths.serving_file),
+            ("warehouse", settings.paths.warehouse_file),
+        ):
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        connection.execute("use helpmart.published")
+        return cls(settings, report, connection)
+
+    def fact(self, source: str, account: str, ticket: str, *columns: str) -> tuple[Any, ...]:
+        """Columns of one row of fct_tickets."""
+        rows = self.rows(
+            f"select {', '.join(columns)} from fct_tickets"
+            " where source_system = $1 and account_id = $2 and ticket_id = $3",
+            source,
+            account,
+            ticket,
+        )
+        assert len(rows) == 1, (source, account, ticket, rows)
+        return rows[0]
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query, list(parameters)).fetchall()
+
+    def counts(self, source: str) -> dict[str, dict[str, int]]:
+        """What became of the records of each entity of a source."""
+        return {
+            file.entity: {
+                "seen": file.seen,
+                "loaded": file.loaded,
+                "quarantined": file.quarantined,
+                "duplicate": file.duplicate,
+                "skipped": file.skipped,
+            }
+            for file in self.report.files
+            if file.source == source
+        }
+
+
+def write_json(folder: Path, name: str, content: Any) -> None:
+    """One answer of an API as a file, complete and ready to load."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
