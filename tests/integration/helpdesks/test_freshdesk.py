@@ -276,5 +276,7 @@ def test_scores_are_ranks(helpdesks: HelpdeskWorld) -> None:
 
 def test_no_address_of_an_agent_lands(helpdesks: HelpdeskWorld) -> None:
     raw = helpdesks.settings.paths.raw / "freshdesk" / "agents" / "*.parquet"
-    contacts = helpdesks.rows(f"select contact from read_parquet('{raw}') where contact is not null")
+    contacts = helpdesks.rows(
+        f"select contact from read_parquet('{raw}') where contact is not null"
+    )
     assert contacts == [('{"name":"Ada","active":true}',)]

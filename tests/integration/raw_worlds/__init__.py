@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.contracts import METADATA_COLUMNS, load_contracts
-from tests.integration.raw_worlds import calendars, ledger, zendesk
+from tests.integration.raw_worlds import calendars, freshdesk, ledger, zendesk
 from tests.integration.raw_worlds.case import STAMP, RawCase
 
-CASES = [calendars.CASE, zendesk.CASE]
+CASES = [calendars.CASE, freshdesk.CASE, zendesk.CASE]
 # check name: the statement that breaks it
 BREAKS = ledger.BREAKS | {name: text for case in CASES for name, text in case.breaks.items()}
 

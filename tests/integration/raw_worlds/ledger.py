@@ -11,6 +11,7 @@ BREAKS = {
     "helpmart__files_record_counts_balance": "update raw.helpmart__files set seen = seen + 1",
     "helpmart__files_raw_rows_equal_loaded": "update raw.helpmart__files set rows_in_raw = 4"
     " where file_id = 'f1'",
+    "helpmart__files_something_landed": "update raw.helpmart__files set rows_in_raw = 0",
     "helpmart__files_counts_not_negative": "update raw.helpmart__files set skipped = -1",
     "helpmart__files_quarantined_share_below_5_percent": "update raw.helpmart__files"
     " set seen = 12, quarantined = 4 where file_id = 'f1'",

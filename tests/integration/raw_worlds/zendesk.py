@@ -65,7 +65,6 @@ A_MONTH = """
 """
 
 BREAKS = {
-    "zendesk__tickets_row_count_to_be_between": "delete from raw.zendesk__tickets",
     "zendesk__tickets_id_not_be_null": _set("tickets", "id = null", "status = 'new'"),
     "zendesk__tickets_created_at_not_be_null": _set("tickets", "created_at = null"),
     "zendesk__tickets_status_not_be_null": _set("tickets", "status = null"),

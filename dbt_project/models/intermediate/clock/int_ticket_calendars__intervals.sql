@@ -31,7 +31,7 @@ default_calendars as (
     where not starts_with(calendar_id, 'helpmart/')
     qualify row_number() over (
         partition by source_system, account_id
-        order by is_default desc, created_at nulls last, calendar_id
+        order by is_default desc, created_at asc nulls last, calendar_id asc
     ) = 1
 
 ),

@@ -37,7 +37,8 @@ targets as (
         cast({{ json_text('sla_target', '$.priority_' ~ number ~ '.' ~ field) }} as bigint)
             as target_seconds,
         coalesce(
-            {{ json_text('sla_target', '$.priority_' ~ number ~ '.business_hours') }} = 'true', false
+            {{ json_text('sla_target', '$.priority_' ~ number ~ '.business_hours') }} = 'true',
+            false
         ) as in_business_hours
     from source
     {% if not (outer_last and loop.last) %}

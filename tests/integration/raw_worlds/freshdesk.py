@@ -1,0 +1,28 @@
+"""Freshdesk, sound, and one way to break each rule on it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tests.integration.raw_worlds.case import STAMP, RawCase, set_in
+
+RECORDS = {
+    "tickets": [{"id": "1", "status": "2", "created_at": STAMP, "updated_at": STAMP}],
+    "conversations": [{"id": "5", "ticket_id": "1", "created_at": STAMP}],
+    "satisfaction_ratings": [
+        {"id": "6", "ticket_id": "1", "ratings": '{"default_question": -103}', "created_at": STAMP}
+    ],
+}
+
+_set = partial(set_in, "freshdesk")
+
+BREAKS = {
+    "freshdesk__tickets_statuses_known": _set("tickets", "status = '8'"),
+    "freshdesk__tickets_not_updated_before_created": _set(
+        "tickets", "updated_at = '2026-10-05T07:59:59Z'"
+    ),
+    "freshdesk__conversations_tickets_exist": _set("conversations", "ticket_id = '7'"),
+    "freshdesk__satisfaction_ratings_scores_known": _set("satisfaction_ratings", "ratings = '{}'"),
+}
+
+CASE = RawCase("freshdesk", RECORDS, BREAKS)
