@@ -14,6 +14,7 @@ import re
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +25,9 @@ import orjson
 BATCH_ROWS = 2_000
 BATCH_CHARACTERS = 4 << 20
 MAX_GRID = 40_000_000
+MAX_ENTRIES = 5_000
+MAX_RATIO = 200
+RATIO_AFTER = 64 << 20
 CHUNK_SIZE = 1 << 20
 OPEN_FILES = 64
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
@@ -64,14 +68,22 @@ Rows = Iterator[tuple[int, list[Any]]]
 def _workbook(path: str) -> Iterator[tuple[str, Rows]]:
     import python_calamine
 
-    _refuse_far_cells(path)
     try:
+        _refuse_hostile_package(path)
         with python_calamine.load_workbook(path) as book:
             for name in book.sheet_names:
                 yield name, _sheet_rows(book.get_sheet_by_name(name))
     except python_calamine.PasswordError:
         raise RefusedError("it is protected by a password") from None
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (
+        python_calamine.CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise RefusedError(f"it is no readable workbook: {error}") from None
 
 
@@ -84,11 +96,21 @@ def _sheet_rows(sheet: Any) -> Rows:
             yield number, [None if cell == "" else cell for cell in cells]
 
 
-def _refuse_far_cells(path: str) -> None:
-    """A reader keeps all cells between the outermost ones, so that two may cost gigabytes."""
+def _refuse_hostile_package(path: str) -> None:
+    """Refuse what would take long or much to find out later.
+
+    A reader keeps all cells between the outermost ones, so that two may cost gigabytes.
+    """
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as package:
+        entries = package.infolist()
+        unpacked = sum(entry.file_size for entry in entries)
+        packed = sum(entry.compress_size for entry in entries)
+        if len(entries) > MAX_ENTRIES:
+            raise RefusedError(f"it has {len(entries)} parts")
+        if unpacked > RATIO_AFTER and unpacked > MAX_RATIO * packed:
+            raise RefusedError(f"it unpacks to over {MAX_RATIO} times its size")
         for name in package.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 rows, columns = _extent(package, name)
