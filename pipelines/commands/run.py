@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,15 @@ from pipelines.commands.options import Home, Json, settings_for
 if TYPE_CHECKING:
     from pipelines.orchestration.run import RunOutcome
     from pipelines.settings import Settings
+
+
+class Size(StrEnum):
+    """How large a company the demo simulates."""
+
+    S = "S"
+    M = "M"
+    L = "L"
+
 
 Force = Annotated[bool, typer.Option("--force", help="Run although nothing has changed")]
 SETTLE_POLL_SECONDS = 0.5
@@ -80,20 +90,22 @@ def build(
 
 def demo(
     home: Home = None,
-    tickets: Annotated[int, typer.Option(help="About how many tickets to simulate")] = 6000,
+    size: Annotated[
+        Size, typer.Option(help="About 6,000 contacts (S), 100,000 (M) or 2 million (L)")
+    ] = Size.S,
     seed: Annotated[int, typer.Option(help="Another seed is another world")] = 7,
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Open the pages when done")
     ] = True,
 ) -> None:
-    """Simulate a service centre, load its export, publish, and serve the dashboards."""
+    """Simulate a company's service, load its exports, publish, and serve the dashboards."""
     from pipelines.commands.serve import serve_until_stopped
     from pipelines.console import print_line
     from pipelines.simulate.drop import ensure_demo
 
     settings = settings_for(home)
-    if ensure_demo(settings, tickets=tickets, seed=seed):
-        print_line("A simulated service centre has written its export into the inbox.")
+    if ensure_demo(settings, size=size.value, seed=seed):
+        print_line("A simulated company has written its exports into the inbox.")
     outcome = run_job(settings)
     if outcome is not None and (outcome.state != "published" or outcome.error):
         exit_by(settings, outcome)

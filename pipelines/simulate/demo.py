@@ -1,4 +1,4 @@
-"""Writes the demo: a Zendesk export into an inbox folder and, elsewhere, the truth about it."""
+"""Writes the helpdesk's part: a Zendesk export and, elsewhere, the truth about it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from pipelines.simulate.centre.identity import Identify, strangers_only
 from pipelines.simulate.centre.sla import own_course, sla_clocks
 from pipelines.simulate.centre.tickets import Ticket
 from pipelines.simulate.centre.views import schedule_history
@@ -66,8 +67,20 @@ def write_demo(
     """
     expected = DEFAULT_TICKETS if tickets is None else tickets
     plan = Plan(seed, expected, until - timedelta(days=days - 1), until)
+    return write_desk(plan, target, truth, dirt=dirt)
+
+
+def write_desk(
+    plan: Plan,
+    target: Path,
+    truth: Path,
+    *,
+    dirt: bool = True,
+    identify: Identify = strangers_only,
+) -> DemoSummary:
+    """The export of one plan; `identify` says who of the shops' customers writes."""
     with _without_cycle_search():
-        return _Demo(plan, target, truth, dirt=dirt).write()
+        return _Demo(plan, target, truth, identify, dirt=dirt).write()
 
 
 @contextmanager
@@ -85,13 +98,15 @@ def _without_cycle_search() -> Iterator[None]:
 class _Demo:
     """One run: folds each final ticket into the export and the truth, then lets go of it."""
 
-    def __init__(self, plan: Plan, target: Path, truth: Path, *, dirt: bool) -> None:
+    def __init__(
+        self, plan: Plan, target: Path, truth: Path, identify: Identify, *, dirt: bool
+    ) -> None:
         self._plan, self._target, self._truth = plan, target, truth
         self._counts = {"tickets": 0, "comments": 0, "field_changes": 0}
         self._tally = KpiTally()
         truth.mkdir(parents=True, exist_ok=True)
         self._truth_lines = LineFile(truth, "tickets.ndjson.gz")
-        self._world = World(plan, lambda ticket: self._take(ticket, plan.ends_at))
+        self._world = World(plan, lambda ticket: self._take(ticket, plan.ends_at), identify)
         tickets_a_file = min(MOST_TICKETS_A_FILE, max(100, plan.tickets // FEWEST_FILES))
         self._export = ZendeskExport(
             target, self._world.clocks, tickets_a_file, plan.ends_at, dirt=dirt

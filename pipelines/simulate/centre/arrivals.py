@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -19,11 +19,15 @@ HOURLY = (
     *(5.2, 5.4, 6.2, 6.4, 6.0, 5.4, 4.8, 5.6, 7.2, 6.8, 4.2, 1.8),
 )
 WEEKLY = (1.15, 1.05, 1.0, 1.0, 1.02, 0.9, 0.85)
-CHANNELS = {
+OWN_CHANNELS = {
     "zh": (("chat", 0.52), ("web", 0.18), ("email", 0.12), ("api", 0.10), ("voice", 0.08)),
     "en": (("email", 0.50), ("web", 0.24), ("chat", 0.16), ("voice", 0.06), ("api", 0.04)),
 }
-CHINESE_SHARE = 0.6
+# Beside a chat tool and a telephone system, the helpdesk is left with letters and few chats.
+LETTER_CHANNELS = {
+    "zh": (("web", 0.55), ("email", 0.33), ("api", 0.12)),
+    "en": (("email", 0.58), ("web", 0.26), ("chat", 0.12), ("api", 0.04)),
+}
 HOLIDAY_FACTOR = 0.55
 YEARLY_GROWTH = 0.18
 # (month, day, length in days, factor)
@@ -31,6 +35,18 @@ CAMPAIGNS = {
     "zh": ((6, 16, 5, 2.2), (11, 9, 6, 2.6)),
     "en": ((11, 26, 6, 2.3), (12, 27, 7, 1.5)),
 }
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Which languages and channels come to the helpdesk."""
+
+    chinese_share: float
+    channels: Mapping[str, tuple[tuple[str, float], ...]]
+
+
+EVERYTHING = Mix(0.6, OWN_CHANNELS)
+LETTERS = Mix(0.35, LETTER_CHANNELS)
 
 
 @dataclass(frozen=True)
@@ -46,8 +62,14 @@ class Demand:
     """The rate of arrivals, scaled so that `tickets` are expected between two days."""
 
     def __init__(
-        self, schedules: dict[str, Schedule], first: date, days: int, tickets: int
+        self,
+        schedules: dict[str, Schedule],
+        first: date,
+        days: int,
+        tickets: int,
+        mix: Mix = EVERYTHING,
     ) -> None:
+        self._mix = mix
         self._schedules = schedules
         self._first = first
         weights = sum(
@@ -65,13 +87,14 @@ class Demand:
             for hour, share in enumerate(HOURLY):
                 for _ in range(poisson(expected * share / sum(HOURLY), rng)):
                     at = midnight + hour * HOUR + rng.randrange(HOUR)
-                    yield Arrival(at, language, pick(CHANNELS[language], rng))
+                    yield Arrival(at, language, pick(self._mix.channels[language], rng))
 
     def is_campaign(self, language: str, day: date) -> bool:
         return self._campaign_factor(language, day) > 1
 
     def _weight(self, language: str, day: date) -> float:
-        share = CHINESE_SHARE if language == "zh" else 1 - CHINESE_SHARE
+        chinese = self._mix.chinese_share
+        share = chinese if language == "zh" else 1 - chinese
         holiday = HOLIDAY_FACTOR if self._schedules[language].is_holiday(day) else 1.0
         growth = 1 + YEARLY_GROWTH * (day - self._first).days / 365
         campaign = self._campaign_factor(language, day)

@@ -99,6 +99,8 @@ class Customers:
             organization = VIP_ORGANIZATION_ID + rng.randrange(len(ORGANIZATIONS))
         name = f"顾客{number + 1}" if language == "zh" else f"Customer {number + 1}"
         customer = Customer(FIRST_CUSTOMER_ID + number, name, language, organization, now)
+        if not is_new:
+            customer.identity = self._world.identify(now, language)
         self._world.customer_list.append(customer)
         if not is_new:
             known.append(customer)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipelines.simulate.centre.company import SYSTEM, Actor, Agent, Brand, Team
+from pipelines.simulate.centre.identity import Identity
 from pipelines.simulate.centre.texts import phrase
 
 FIRST_AUDIT_ID = 19_000_000_000_000
@@ -27,6 +28,7 @@ class Customer:
     organization_id: int | None
     created_at: int
     is_suspended_at: int | None = None
+    identity: Identity | None = None
 
     @property
     def actor(self) -> Actor:

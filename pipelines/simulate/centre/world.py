@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 
 from pipelines.simulate.centre import habits
-from pipelines.simulate.centre.arrivals import Arrival, Demand, poisson
+from pipelines.simulate.centre.arrivals import EVERYTHING, Arrival, Demand, Mix, poisson
 from pipelines.simulate.centre.calendars import (
     BusinessClock,
     Schedule,
@@ -21,6 +21,7 @@ from pipelines.simulate.centre.company import FRONT_CN, FRONT_EU, TEAMS, Agent, 
 from pipelines.simulate.centre.customers import Customers
 from pipelines.simulate.centre.desk import Desk
 from pipelines.simulate.centre.engine import Engine
+from pipelines.simulate.centre.identity import Identify, strangers_only
 from pipelines.simulate.centre.tickets import Customer, Journal, Ticket
 
 HOME_ZONE = "Asia/Shanghai"
@@ -37,6 +38,7 @@ class Plan:
     tickets: int
     first: date
     last: date
+    mix: Mix = EVERYTHING
 
     @property
     def days(self) -> int:
@@ -55,8 +57,14 @@ class Plan:
 class World:
     """Owns the state that desk and customers share; `settled` gets each ticket that is final."""
 
-    def __init__(self, plan: Plan, settled: Callable[[Ticket], None]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        settled: Callable[[Ticket], None],
+        identify: Identify = strangers_only,
+    ) -> None:
         self.plan = plan
+        self.identify = identify
         self.rng = Random(plan.seed)  # noqa: S311 - a reproducible world, no secret
         self.engine = Engine()
         self.journal = Journal()
@@ -72,7 +80,7 @@ class World:
         }
         arrivals = plan.tickets * habits.ARRIVALS_PER_TICKET
         by_language = {"zh": self.schedules["shanghai"], "en": self.schedules["london"]}
-        self.demand = Demand(by_language, plan.first, plan.days, round(arrivals))
+        self.demand = Demand(by_language, plan.first, plan.days, round(arrivals), plan.mix)
         self.open_tickets: dict[int, Ticket] = {}
         self.desk = Desk(self, *self._staffing(arrivals / plan.days))
         self.customers = Customers(self)

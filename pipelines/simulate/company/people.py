@@ -7,7 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from random import Random
 
-from pipelines.simulate.company.shops import PROVINCES, Shop
+from pipelines.simulate.centre.identity import Identity
+from pipelines.simulate.company.shops import EUROPE, PROVINCES, TMALL, Shop
 
 COUNTRIES = ("United Kingdom", "United Kingdom", "United Kingdom", "Germany", "France", "EIRE")
 NICKS = ("山野", "清风", "小鹿", "远行", "云顶", "阿岩", "晨光", "北辰")
@@ -73,3 +74,21 @@ class People:
             return None
         begin = max(0, end - among_last) if among_last else 0
         return Person(self._buyers[shop.code][rng.randrange(begin, end)], shop.language)
+
+
+class Acquaintances:
+    """Who of the shops' customers writes to the helpdesk; nobody gets two accounts there."""
+
+    def __init__(self, people: People, rng: Random) -> None:
+        self._people = people
+        self._rng = rng
+        self._met: set[tuple[str, int]] = set()
+
+    def identify(self, at: int, language: str) -> Identity | None:
+        """A buyer of before, where there is one that is not known yet."""
+        shop = TMALL if language == "zh" else EUROPE
+        person = self._people.buyer(shop, at, self._rng)
+        if person is None or (language, person.number) in self._met:
+            return None
+        self._met.add((language, person.number))
+        return Identity(person.login, person.email, person.phone)

@@ -234,10 +234,13 @@ def user_records(agents: list[Agent], customers: list[Customer]) -> Iterator[Rec
     for customer in customers:
         suspended_at = customer.is_suspended_at
         rails_zone, zone = ZONES["shanghai" if customer.language == "zh" else "london"]
+        known = customer.identity
         yield {
             "id": customer.user_id,
+            "external_id": known.login if known else None,
             "name": customer.name,
-            "email": f"user{customer.user_id}@example.com",
+            "email": known.email if known else f"user{customer.user_id}@example.com",
+            "phone": known.phone if known else None,
             "role": "end-user",
             "active": True,
             "suspended": suspended_at is not None,
