@@ -58,6 +58,8 @@ def meaning(cell: Any, nulls: frozenset[str]) -> Any:
 
 def shown(cell: Any) -> str:
     """A cell as text, for columns of text and for samples."""
+    if type(cell) is str:
+        return cell
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):

@@ -46,4 +46,5 @@ def _first(cells: Cells) -> str:
 
 
 def _text(cell: object) -> str:
-    return unguarded(shown(cell)).strip()
+    text = cell if type(cell) is str else shown(cell)
+    return unguarded(text).strip()
