@@ -63,6 +63,7 @@ class ChituExport(Export):
         is_old = period.first < self.plan.five_point_scale_since
         header = [OLD_NAMES.get(title, title) if is_old else title for title in HEADER]
         sheet.write(["日期", *header])
+        self.accounting.skip(name, ENTITY)
         for row in rows:
             sheet.write([row.day, *cells(row)])
             self.accounting.load(name, ENTITY)
@@ -81,6 +82,7 @@ class ChituExport(Export):
         book = Book(self.folder, name)
         sheet = book.sheet("客服绩效")
         sheet.write(HEADER)
+        self.accounting.skip(name, ENTITY)
         is_late = day > self.plan.last - timedelta(days=LATE_DAYS)
         for row in rows:
             values = cells(row)
@@ -90,7 +92,7 @@ class ChituExport(Export):
             self.accounting.load(name, ENTITY)
         for title in SUMS if self.dirt else ():
             sheet.write([title, None, sum(row.consulted for row in rows)])
-            self.accounting.skip(name, ENTITY)
+            self.accounting.skip(name, ENTITY, "summary_row")
         book.close()
         self.date_file(name, period.exported_at)
 

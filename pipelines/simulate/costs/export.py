@@ -70,6 +70,7 @@ class CostsExport(Export):
         sheet = book.sheet("台账")
         sheet.write([f"北风户外 {year} 年成本台账（单位：元）"])
         sheet.write(HEADER)
+        self.accounting.skip(name, ENTITY, "title_row")
         self.accounting.skip(name, ENTITY)
         row: list[Any] = []
         for month in sorted(month for month in self._hours if month[0] == year):
@@ -83,7 +84,7 @@ class CostsExport(Export):
                 self.count(ENTITY, rows=1, cents=cents, service_cents=cents * is_service)
             if self.dirt:
                 sheet.write([None, None, "合计", None, None, None, None, round(total, 2)])
-                self.accounting.skip(name, ENTITY)
+                self.accounting.skip(name, ENTITY, "summary_row")
         if self.dirt and row:
             sheet.write(row)
             self.accounting.repeat(name, ENTITY)

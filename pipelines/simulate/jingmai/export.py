@@ -45,6 +45,7 @@ class JingmaiExport(Export):
         book = Book(self.folder, name)
         sheet = book.sheet("客服数据")
         sheet.write(HEADER)
+        self.accounting.skip(name, ENTITY)
         for row in self._rows:
             sheet.write(cells(row))
             self.accounting.load(name, ENTITY)
@@ -63,7 +64,7 @@ class JingmaiExport(Export):
         sheet.write(over_a_week)
         self.accounting.refuse(name, ENTITY, "bad_type")
         sheet.write(["汇总", None, sum(r.consulted for r in self._rows)])
-        self.accounting.skip(name, ENTITY)
+        self.accounting.skip(name, ENTITY, "summary_row")
 
 
 def cells(row: AgentDay) -> list[Any]:

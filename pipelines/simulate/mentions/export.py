@@ -77,6 +77,7 @@ class MentionsExport(Export):
     def end(self, period: Period) -> None:
         file = CsvFile(self.folder, f"舆情_{period.label}.csv", HEADER, "gb18030")
         rows = [row(post, 2) for post in self._again] + [row(post, 1) for post in self._posts]
+        self.accounting.skip(file.name, ENTITY)
         for line in rows:
             file.write(line)
             self.accounting.load(file.name, ENTITY)

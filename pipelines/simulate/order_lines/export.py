@@ -44,6 +44,7 @@ class OrderLinesExport(Export):
         self._book = Book(self.folder, f"online_retail_{period.label}.xlsx")
         self._sheet: Sheet = self._book.sheet("Orders")
         self._sheet.write(HEADER)
+        self.accounting.skip(self._book.name, ENTITY)
         self._written = 0
         self._last: list[Any] = []
 

@@ -13,21 +13,21 @@ class Tally:
 
     loaded: int = 0
     duplicate: int = 0
-    skipped: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
 
     @property
     def seen(self) -> int:
-        return self.loaded + self.duplicate + self.skipped + sum(self.quarantined.values())
+        return self.loaded + self.duplicate + (self.skipped + self.quarantined).total()
 
     def as_record(self) -> dict[str, Any]:
         return {
             "seen": self.seen,
             "loaded": self.loaded,
             "duplicate": self.duplicate,
-            "skipped": self.skipped,
-            "quarantined": sum(self.quarantined.values()),
-            "reasons": dict(sorted(self.quarantined.items())),
+            "skipped": self.skipped.total(),
+            "quarantined": self.quarantined.total(),
+            "reasons": dict(sorted((self.quarantined + self.skipped).items())),
         }
 
 
@@ -49,9 +49,9 @@ class Accounting:
     def repeat(self, file_name: str, entity: str, count: int = 1) -> None:
         self.of(file_name, entity).duplicate += count
 
-    def skip(self, file_name: str, entity: str, count: int = 1) -> None:
-        """Rows that are no records: sums, means, a header that comes again."""
-        self.of(file_name, entity).skipped += count
+    def skip(self, file_name: str, entity: str, reason: str = "header") -> None:
+        """A row that is no record: the header, a title, a sum."""
+        self.of(file_name, entity).skipped[reason] += 1
 
     def refuse(self, file_name: str, entity: str, reason: str) -> None:
         self.of(file_name, entity).quarantined[reason] += 1

@@ -46,8 +46,7 @@ class PinduoduoExport(Export):
         for number, (_, rows) in enumerate(groupby(self._rows, key=lambda row: row.day.month)):
             if number == 0 or self.dirt:
                 sheet.write(HEADER)
-            if number and self.dirt:
-                self.accounting.skip(name, ENTITY)
+                self.accounting.skip(name, ENTITY, "repeated_header" if number else "header")
             for row in rows:
                 sheet.write(cells(row))
                 self.accounting.load(name, ENTITY)

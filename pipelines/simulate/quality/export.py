@@ -62,6 +62,7 @@ class QualityExport(Export):
         book = Book(self.folder, name)
         sheet = book.sheet("质检明细")
         sheet.write(HEADER)
+        self.accounting.skip(name, ENTITY)
         for position, row in enumerate(rows):
             sheet.write(row)
             self.accounting.load(name, ENTITY)

@@ -46,6 +46,7 @@ class SurveysExport(Export):
         now = min(period.exported_at, self.plan.ends_at)
         file = CsvFile(self.folder, f"survey_responses_{period.label}.csv", HEADER, "utf-8-sig")
         rows = [row for answer in self._waiting for row in self._rows(answer, now)]
+        self.accounting.skip(file.name, ENTITY)
         for position, row in enumerate(rows):
             file.write(row)
             self.accounting.load(file.name, ENTITY)

@@ -101,6 +101,7 @@ class TaobaoExport(Export):
         defects: tuple[Defect, ...],
         written_at: int,
     ) -> None:
+        self.accounting.skip(file.name, entity)
         for position, row in enumerate(rows):
             file.write(row)
             self.accounting.load(file.name, entity)

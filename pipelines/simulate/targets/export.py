@@ -56,6 +56,7 @@ class TargetsExport(Export):
         book = Book(self.folder, name)
         sheet = book.sheet("目标")
         sheet.write(TARGET_HEADER)
+        self.accounting.skip(name, "targets")
         rows = self._targets()
         for row in rows:
             sheet.write(row)
@@ -70,6 +71,7 @@ class TargetsExport(Export):
         self.count("targets", rows=len(rows))
         sheet = book.sheet("标杆")
         sheet.write(BENCHMARK_HEADER)
+        self.accounting.skip(name, "benchmarks")
         for kpi_id, values in BENCHMARKS.items():
             unit = next(target[4] for target in TARGETS if target[0] == kpi_id)
             for company, value in zip(COMPANIES, values, strict=True):

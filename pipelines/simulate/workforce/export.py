@@ -117,6 +117,7 @@ class WorkforceExport(Export):
         title, header = SHEETS[entity]
         sheet = book.sheet(title)
         sheet.write(header.split())
+        self.accounting.skip(book.name, entity)
         return sheet
 
     def _write_sheet(self, book: Book, entity: str, rows: list[list[Any]]) -> None:
