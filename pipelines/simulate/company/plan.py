@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from random import Random
 
 from pipelines.simulate.centre.calendars import Schedule, local_midnight, london, shanghai
@@ -44,7 +45,7 @@ class CompanyPlan:
     def dates(self) -> list[date]:
         return [self.first + timedelta(days=offset) for offset in range(self.days)]
 
-    @property
+    @cached_property
     def ends_at(self) -> int:
         """The midnight after the last day, at home."""
         return local_midnight(self.last + timedelta(days=1), HOME_ZONE)
@@ -59,24 +60,24 @@ class CompanyPlan:
     def progress(self, day: date) -> float:
         return (day - self.first).days / max(1, self.days - 1)
 
-    @property
+    @cached_property
     def course_day(self) -> date:
         """When the course of the trained group ends; its effect begins on the day after."""
         return self.day_at(0.55)
 
-    @property
+    @cached_property
     def tent_fault(self) -> Episode:
         """Tents of a bad batch are sold and come back."""
         return Episode(self.day_at(0.62), self.day_at(0.72))
 
-    @property
+    @cached_property
     def courier_trouble(self) -> Episode:
         """The courier's depot is closed: parcels are late."""
         return Episode(
             self.day_at(0.30), self.day_at(0.30) + timedelta(days=max(2, self.days // 40))
         )
 
-    @property
+    @cached_property
     def five_point_scale_since(self) -> date:
         """From here on the chat asks for one of five grades; before, one of three."""
         return self.day_at(0.45)
