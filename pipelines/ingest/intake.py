@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.faults import fault
 from pipelines.ingest.archive import Part
+from pipelines.ingest.columnar.lines import ColumnarLines
 from pipelines.ingest.contracts import SourceContract
 from pipelines.ingest.ledger import FileRow, FileStatus, Ledger
 from pipelines.ingest.parsing.columns import sortable_stamp
@@ -188,6 +189,7 @@ class Intake:
                 received=received,
                 sinks=sinks,
                 max_record=self._limits.max_record,
+                lines=ColumnarLines(stage.append_table, self._settings.threads),
             )
             with reading.part.open(self._limits) as stream:
                 tallies = parser.read(stream)

@@ -41,6 +41,7 @@ _KNOWN_ROWS = """
     with staged as (
         select
             file_row_number as row_number,
+            _record_no as record_no,
             identity($source, $entity, _account_id, _version_at, _row_hash) as identity,
         from read_parquet($staged, file_row_number = true)
     ),
@@ -48,7 +49,7 @@ _KNOWN_ROWS = """
         select
             row_number,
             identity,
-            row_number() over (partition by identity order by row_number) as occurrence,
+            row_number() over (partition by identity order by record_no) as occurrence,
         from staged
     )
     select row_number
@@ -94,22 +95,33 @@ class EntityWriter:
 
     def flush(self) -> None:
         """Write the rows that wait as one row group."""
-        import pyarrow as pa
+        from pipelines.ingest.arrays import texts, whole_numbers
 
         if not self._rows:
             return
-        count = len(self._rows)
         values, extra, version_at, row_hash, record_no, _ = zip(*self._rows, strict=True)
-        text = pa.string()
-        arrays = [pa.array(column, text) for column in zip(*values, strict=True)]
-        arrays += [pa.array(extra, text), pa.repeat(pa.scalar(self._stamp.account_id, text), count)]
-        arrays += [pa.array(version_at, text), pa.array(row_hash, text)]
-        arrays += [pa.repeat(pa.scalar(self._stamp.file_id, text), count)]
-        arrays += [pa.array(record_no, pa.int64())]
-        moment = self._stamp.extracted_at.replace(tzinfo=None)
-        arrays += [pa.repeat(pa.scalar(moment, pa.timestamp("us")), count)]
-        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        columns = [texts(column) for column in zip(*values, strict=True)]
+        columns += [texts(extra), texts(version_at), texts(row_hash), whole_numbers(record_no)]
         self._rows = []
+        self._write(columns)
+
+    def append_table(self, table: Any) -> None:
+        """Write rows that are a table already, with the columns of a `Row`, as one row group."""
+        self._write([column.combine_chunks() for column in table.columns])
+
+    def _write(self, columns: list[Any]) -> None:
+        """Write columns with those that every row of the file has in common."""
+        import pyarrow as pa
+
+        from pipelines.ingest.arrays import moments, repeated
+
+        *landed, version_at, row_hash, record_no = columns
+        count = len(record_no)
+        account_id = repeated(self._stamp.account_id, count)
+        file_id = repeated(self._stamp.file_id, count)
+        extracted_at = moments(self._stamp.extracted_at, count)
+        arrays = [*landed, account_id, version_at, row_hash, file_id, record_no, extracted_at]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
 
     def close(self) -> None:
         self.flush()
@@ -131,17 +143,16 @@ class FileStage:
 
     def append(self, entity: str, row: Row) -> None:
         """Take one row; what waits is written when it is many rows or much text."""
-        writer = self._writers.get(entity)
-        if writer is None:
-            schema = raw_schema(self._contract.entities[entity])
-            writer = EntityWriter(self._staged(entity), schema, self._stamp)
-            self._writers[entity] = writer
-        writer.append(row)
+        self._writer(entity).append(row)
         self._bytes += row.size
         if self._bytes > BATCH_BYTES:
             for waiting in self._writers.values():
                 waiting.flush()
             self._bytes = 0
+
+    def append_table(self, entity: str, table: Any) -> None:
+        """Take many rows at once."""
+        self._writer(entity).append_table(table)
 
     def settle(self) -> dict[str, Landed]:
         """Close the files, take out rows that are known, and make the rest durable."""
@@ -170,6 +181,14 @@ class FileStage:
         for writer in self._writers.values():
             writer.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _writer(self, entity: str) -> EntityWriter:
+        writer = self._writers.get(entity)
+        if writer is None:
+            schema = raw_schema(self._contract.entities[entity])
+            writer = EntityWriter(self._staged(entity), schema, self._stamp)
+            self._writers[entity] = writer
+        return writer
 
     def _staged(self, entity: str) -> Path:
         return self.folder / f"{entity}.parquet"
@@ -283,8 +302,9 @@ def sync(path: Path) -> None:
 def _drop_rows(path: Path, unwanted: Any) -> None:
     """Rewrite a Parquet file without the rows at the given sorted positions."""
     import numpy as np
-    import pyarrow as pa
     import pyarrow.parquet as pq
+
+    from pipelines.ingest.arrays import bools
 
     smaller = path.with_suffix(".smaller")
     with (
@@ -297,6 +317,6 @@ def _drop_rows(path: Path, unwanted: Any) -> None:
             keep = np.ones(table.num_rows, dtype=bool)
             first, last = np.searchsorted(unwanted, (start, start + table.num_rows))
             keep[unwanted[first:last] - start] = False
-            writer.write_table(table.filter(pa.array(keep)))
+            writer.write_table(table.filter(bools(keep)))
             start += table.num_rows
     smaller.replace(path)

@@ -40,12 +40,15 @@ def ensure_schema_files(
 
 
 def _write_if_different(path: Path, schema: Any) -> bool:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     if path.exists() and pq.read_schema(path).remove_metadata().equals(schema):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
-    pq.write_table(schema.empty_table(), unfinished, compression="zstd")
+    # `schema.empty_table()` would import pandas.
+    empty = pa.table([pa.nulls(0, field.type) for field in schema], schema=schema)
+    pq.write_table(empty, unfinished, compression="zstd")
     unfinished.replace(path)
     return True

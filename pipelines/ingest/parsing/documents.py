@@ -80,9 +80,16 @@ def is_line_per_value(head: bytes, wrappers: frozenset[str]) -> bool:
 def read_lines(stream: BinaryIO, max_record: int) -> Iterator[Found]:
     """One value for each line of the file."""
     for offset, line in _lines(stream, max_record):
-        text = line.removeprefix(BOM) if offset == 0 else line
-        if text or offset:
-            yield _line_value(text, offset + len(line) - len(text), max_record)
+        if found := read_line(line, offset, max_record):
+            yield found
+
+
+def read_line(line: bytes, offset: int, max_record: int) -> Found | None:
+    """The value of a line that begins at an offset; None for a byte order mark alone."""
+    text = line.removeprefix(BOM) if offset == 0 else line
+    if not text and not offset:
+        return None
+    return _line_value(text, offset + len(line) - len(text), max_record)
 
 
 def _lines(stream: BinaryIO, max_record: int) -> Iterator[tuple[int, bytes]]:

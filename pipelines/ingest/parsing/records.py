@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from pipelines.ingest.contracts import Child, Entity, SourceContract
 from pipelines.ingest.parsing.columns import compact
@@ -82,6 +82,12 @@ class Sinks:
     quarantined: Callable[[QuarantinedRecord], None]
 
 
+class LinesReader(Protocol):
+    """Another way to read a file of lines, that hands to the parser what it leaves to it."""
+
+    def read(self, parser: FileParser, stream: BinaryIO) -> None: ...
+
+
 def claimed_entity(entities: Mapping[str, Entity], name: str) -> str | None:
     """The entity whose file pattern the name of a file matches; the longest pattern wins."""
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit("!", 1)[-1].lower()
@@ -106,19 +112,21 @@ class FileParser:
         received: ReceivedFile,
         sinks: Sinks,
         max_record: int,
+        lines: LinesReader | None = None,
     ) -> None:
-        self._contract = contract
+        self.contract = contract
+        self.claimed = claimed_entity(contract.documents, name)
+        self.builders = {
+            entity: RowBuilder(contract, entity, received) for entity in contract.documents
+        }
+        self.max_record = max_record
+        self._lines = lines
         self._file_id = file_id
         self._name = _PACKED_SUFFIX.sub("", name)
         self._sinks = sinks
-        self._max_record = max_record
-        self._claimed = claimed_entity(contract.documents, name)
-        self._builders = {
-            entity: RowBuilder(contract, entity, received) for entity in contract.documents
-        }
         self._tallies: dict[str, Tally] = {}
         self._unattributed = Tally()
-        self._main: str | None = self._claimed
+        self._main: str | None = self.claimed
         self._place: tuple[str, int] = ("value", 0)
         self._waiting: list[tuple[str, Any, tuple[str, int]]] = []
 
@@ -133,11 +141,13 @@ class FileParser:
         Raises:
             FileRejectedError: the file as a whole cannot be used.
         """
-        if self._is_lines(stream):
-            self._take_lines(read_lines(stream, self._max_record))
+        if self._is_lines(stream) and self._lines:
+            self._lines.read(self, stream)
+        elif self._is_lines(stream):
+            self._take_lines(read_lines(stream, self.max_record))
         else:
             lists = frozenset(self._list_keys())
-            self._take_document(read_document(stream, lists, self._max_record))
+            self._take_document(read_document(stream, lists, self.max_record))
         if self._unattributed.seen:
             self._tally(self.main_entity).add(self._unattributed)
         return self._tallies
@@ -146,24 +156,40 @@ class FileParser:
         if self._name.lower().endswith(LINE_SUFFIXES):
             return True
         head: bytes = stream.peek(BUFFER_SIZE)  # type: ignore[attr-defined]
-        wrappers = frozenset(self._contract.wrappers) | frozenset(self._contract.collections)
+        wrappers = frozenset(self.contract.wrappers) | frozenset(self.contract.collections)
         return is_line_per_value(head, wrappers)
 
     def _list_keys(self) -> set[str]:
-        known = self._contract.collections.keys() | set(self._contract.ignored_collections)
-        if self._claimed:
-            known -= self._contract.entities[self._claimed].children.keys()
+        known = self.contract.collections.keys() | set(self.contract.ignored_collections)
+        if self.claimed:
+            known -= self.contract.entities[self.claimed].children.keys()
         return known
 
     def _take_lines(self, values: Iterable[Found]) -> None:
         for number, found in enumerate(values, start=1):
-            self._place = ("line", number)
-            if isinstance(found, Value):
-                self._take_top_level(found.data)
-            elif isinstance(found, Malformed):
-                self._reject_unattributed(found.text, found.reason, found.why)
-            elif isinstance(found, BlankLine):
-                self._skip("blank_line")
+            self.take_line(number, found)
+
+    def take_line(self, number: int, found: Found) -> None:
+        """Read what was found in one line of a file."""
+        self._place = ("line", number)
+        if isinstance(found, Value):
+            self._take_top_level(found.data)
+        elif isinstance(found, Malformed):
+            self._reject_unattributed(found.text, found.reason, found.why)
+        elif isinstance(found, BlankLine):
+            self._skip("blank_line")
+
+    def take_rows(self, entity: str, count: int) -> None:
+        """Count rows that were read in another way."""
+        tally = self._tally(entity)
+        tally.seen += count
+        tally.valid += count
+
+    def counted(self, entity: str) -> int:
+        """The number of the newest record of an entity, or of none whose entity was told."""
+        tally = self._tallies.get(entity)
+        seen = tally.seen if tally else 0
+        return seen + (self._unattributed.seen if entity == self._main else 0)
 
     def _take_document(self, values: Iterable[Found]) -> None:
         for number, found in enumerate(values, start=1):
@@ -178,7 +204,7 @@ class FileParser:
                 self._take_element(found)
 
     def _take_malformed(self, found: Malformed) -> None:
-        entity = self._contract.collections.get(found.collection or "")
+        entity = self.contract.collections.get(found.collection or "")
         if entity:
             error = RecordRejectedError(found.reason, why=found.why)
             self._reject(entity, self._count(entity), found.text, error)
@@ -188,9 +214,9 @@ class FileParser:
     def _take_element(self, found: Value) -> None:
         if found.collection is None:
             self._take_top_level(found.data)
-        elif found.collection in self._contract.collections:
-            entity = self._contract.collections[found.collection]
-            if self._contract.entities[entity].inherit:
+        elif found.collection in self.contract.collections:
+            entity = self.contract.collections[found.collection]
+            if self.contract.entities[entity].inherit:
                 self._waiting.append((entity, found.data, self._place))
             else:
                 self._take_record(entity, found.data)
@@ -217,56 +243,56 @@ class FileParser:
             return
         if len(data) == 1:
             key = next(iter(data))
-            entity = self._contract.wrappers.get(key)
+            entity = self.contract.wrappers.get(key)
             if entity:
                 self._take_record(entity, data[key])
                 return
-        if self._claimed and self._has_key_of(self._claimed, data):
-            self._take_record(self._claimed, data)
+        if self.claimed and self._has_key_of(self.claimed, data):
+            self._take_record(self.claimed, data)
         elif not self._page_keys().isdisjoint(data):
             self._take_page(data)
         else:
             self._reject_unknown(data)
 
     def _has_key_of(self, entity: str, data: Mapping[str, Any]) -> bool:
-        return all(name in data for name in self._contract.entities[entity].key)
+        return all(name in data for name in self.contract.entities[entity].key)
 
     def _page_keys(self) -> set[str]:
-        return self._list_keys() | self._contract.wrappers.keys()
+        return self._list_keys() | self.contract.wrappers.keys()
 
     def _take_page(self, data: Record) -> None:
         """The wrapped records and the lists of one object; its other fields belong to the page."""
-        if any(self._has_key_of(entity, data) for entity in self._contract.documents):
+        if any(self._has_key_of(entity, data) for entity in self.contract.documents):
             self._reject_unknown(data)
             return
         name, number = self._place
         for key, value in data.items():
             self._place = (f"{name} {number}, {key}", 0)
-            wrapped = self._contract.wrappers.get(key)
+            wrapped = self.contract.wrappers.get(key)
             if wrapped:
                 self._take_record(wrapped, value, self._inherited(wrapped, data))
             elif isinstance(value, list):
                 self._take_list(key, value, data)
-            elif key in self._contract.collections and value is not None:
-                entity = self._contract.collections[key]
+            elif key in self.contract.collections and value is not None:
+                entity = self.contract.collections[key]
                 error = RecordRejectedError("not_an_object", key, "a list of records was expected")
                 self._reject(entity, self._count(entity), _text(value), error)
 
     def _take_list(self, key: str, items: list[Any], page: Record) -> None:
-        entity = self._contract.collections.get(key)
+        entity = self.contract.collections.get(key)
         links = self._inherited(entity, page) if entity else {}
         for position, item in enumerate(items, start=1):
             self._place = (self._place[0], position)
             if entity:
                 self._take_record(entity, item, links)
-            elif key in self._contract.ignored_collections:
+            elif key in self.contract.ignored_collections:
                 self._skip("unneeded_collection")
             elif isinstance(item, dict):
                 why = f"no entity of the contract comes in a list called {key!r}"
                 self._reject_unattributed(_text(item), "unknown_wrapper", why, key)
 
     def _inherited(self, entity: str, page: Mapping[str, Any]) -> Record:
-        names = self._contract.entities[entity].inherit
+        names = self.contract.entities[entity].inherit
         return {name: page[name] for name in names if page.get(name) is not None}
 
     def _take_record(
@@ -278,7 +304,7 @@ class FileParser:
     ) -> None:
         """Land one record and its children, or quarantine it alone."""
         number = self._count(entity)
-        builder = self._builders[entity]
+        builder = self.builders[entity]
         if type(data) is not dict:
             error = RecordRejectedError("not_an_object", why="a record is an object")
             self._reject(entity, number, _text(data), error)
@@ -324,7 +350,7 @@ class FileParser:
         tally.seen += 1
         if self._main is None:
             self._main = entity
-        return tally.seen + (self._unattributed.seen if entity == self._main else 0)
+        return self.counted(entity)
 
     def _count_unattributed(self) -> int:
         self._unattributed.seen += 1
@@ -339,14 +365,14 @@ class FileParser:
     def _reject_unknown(self, data: Record) -> None:
         """An object that is neither wrapped nor the record that the file's name promises."""
         keys = ", ".join(sorted(data)[:SHOWN_KEYS]) or "none"
-        spec = self._contract.entities.get(self._claimed or "")
-        if spec is None or self._claimed is None or spec.columns.keys().isdisjoint(data):
+        spec = self.contract.entities.get(self.claimed or "")
+        if spec is None or self.claimed is None or spec.columns.keys().isdisjoint(data):
             why = f"no entity of the contract has such a record; its keys are {keys}"
             self._reject_unattributed(_text(data), "unknown_wrapper", why)
             return
         missing = next((name for name in spec.key if name not in data), spec.key[0])
         error = RecordRejectedError("missing_required", missing, f"its keys are {keys}")
-        self._reject(self._claimed, self._count(self._claimed), _text(data), error)
+        self._reject(self.claimed, self._count(self.claimed), _text(data), error)
 
     def _reject_unattributed(self, text: str, reason: str, why: str, field: str = "") -> None:
         number = self._count_unattributed()

@@ -78,13 +78,13 @@ class RowBuilder:
     def __init__(self, contract: SourceContract, entity: str, received: ReceivedFile) -> None:
         self.entity = entity
         self.spec: Entity = contract.entities[entity]
-        self._received = received
+        self.received = received
         self.place = place = self._place_of_values(contract)
         self._nulls = place.nulls | {""}
         self._columns: list[tuple[str, ColumnReader]] = [
             (name, self._reader(column, place)) for name, column in self.spec.columns.items()
         ]
-        self._write_extra = json_writer(self.spec.redact_keys)
+        self.write_extra = json_writer(self.spec.redact_keys)
         self._required = [
             (index, name)
             for index, name in enumerate(self.spec.columns)
@@ -110,11 +110,11 @@ class RowBuilder:
         self._known = frozenset(self.spec.columns) | self._not_kept | parts | self._private_names()
 
     def _place_of_values(self, contract: SourceContract) -> Place:
-        zone = self._received.account_zone or self.spec.time_zone or contract.time_zone
+        zone = self.received.account_zone or self.spec.time_zone or contract.time_zone
         return Place(
             LocalTime(ZoneInfo(zone), contract.ambiguous_time),
             frozenset(contract.nulls),
-            self._received.pseudonym_key,
+            self.received.pseudonym_key,
         )
 
     def _reader(self, column: Column, place: Place) -> ColumnReader:
@@ -153,6 +153,10 @@ class RowBuilder:
             record_no,
             len(landed),
         )
+
+    def reader(self, name: str) -> ColumnReader:
+        """The reader of one column."""
+        return self._columns[self._place[name]][1]
 
     def column(self, row: Row, name: str) -> str | None:
         """The text of one column of a row."""
@@ -227,7 +231,7 @@ class RowBuilder:
         return {key: value for key, value in record.items() if key in lands}
 
     def _refuse_future(self, values: list[str | None]) -> None:
-        limit = self._received.latest_plausible
+        limit = self.received.latest_plausible
         for index, name in self._past:
             value = values[index]
             if value is not None and value > limit:
@@ -239,7 +243,7 @@ class RowBuilder:
         stamps = [stamp for name in self.spec.version if (stamp := self._stamp(values, name))]
         if stamps:
             return max(stamps)
-        return parent_version or self._received.extracted_at
+        return parent_version or self.received.extracted_at
 
     def _stamp(self, values: list[str | None], name: str) -> str | None:
         value = values[self._place[name]]
@@ -251,7 +255,7 @@ class RowBuilder:
             stamp = epoch_stamp(value)
         except RecordRejectedError as error:
             raise RecordRejectedError(error.reason, name, error.why) from None
-        if self.spec.columns[name].past and stamp > self._received.latest_plausible:
+        if self.spec.columns[name].past and stamp > self.received.latest_plausible:
             raise RecordRejectedError(
                 "future_stamp", name, f"{stamp} is over a day after the file came"
             )
@@ -261,4 +265,4 @@ class RowBuilder:
         if self._known.issuperset(record):
             return None
         undeclared = sorted(record.keys() - self._known)
-        return self._write_extra({key: record[key] for key in undeclared})
+        return self.write_extra({key: record[key] for key in undeclared})

@@ -1,0 +1,121 @@
+"""Blocks of plain lines land as lines read one by one do, in any number of blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from pipelines.ingest.columnar import blocks, lines
+from pipelines.ingest.columnar.stamps import DATE_WIDTH, STAMP_WIDTH, canonical
+from pipelines.settings import Settings
+from tests.ingest_world import (
+    assert_accounts_hold,
+    comment,
+    drop,
+    files,
+    load,
+    raw_rows,
+    ticket,
+    wrapped,
+)
+
+READ_ALONE = 10**9
+
+
+def content() -> bytes:
+    """Tickets with comments, among them repeated, odd, bad and blank lines."""
+    tickets = [
+        ticket(
+            n % 900, subject=f"退款 {n % 7}", comments=[comment(n % 900), comment(n % 900 + 5000)]
+        )
+        for n in range(1000)
+    ]
+    tickets[500]["updated_at"] = "2026-01-05T09:00:00+01:00"
+    tickets[600]["is_public"] = "perhaps"
+    tickets[700]["comments"][1]["created_at"] = None
+    found = wrapped("ticket", *tickets).splitlines(keepends=True)
+    return b"".join([*found[:300], b"\n", b'{"ticket":{"id":1,}}\n', *found[300:]])
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", quiet_seconds=0, threads=2)
+
+
+def landed(settings: Settings) -> list[list[dict[str, object]]]:
+    return [
+        sorted(raw_rows(settings, entity), key=lambda row: row["_record_no"])
+        for entity in ("tickets", "comments")
+    ]
+
+
+@pytest.mark.parametrize("block_size", [1 << 24, 40_000])
+def test_blocks_land_as_single_lines_do(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block_size: int
+) -> None:
+    alone = Settings(home=tmp_path / "alone", quiet_seconds=0)
+    for home in (settings, alone):
+        drop(home, "tickets.ndjson.gz", content())
+    with monkeypatch.context() as patch:
+        patch.setattr(lines, "FEW_LINES", READ_ALONE)
+        load(alone)
+    monkeypatch.setattr(blocks, "BLOCK_SIZE", block_size)
+    monkeypatch.setattr(lines, "FEW_LINES", 50)
+    load(settings)
+
+    assert landed(settings) == landed(alone)
+    assert len(landed(settings)[0]) == 899
+    assert_accounts_hold(settings)
+    accounts = [(row.entity, row.seen, row.duplicate, row.reasons) for row in files(settings)]
+    assert accounts == [(row.entity, row.seen, row.duplicate, row.reasons) for row in files(alone)]
+
+
+def texts(*values: str | None) -> pa.Array:
+    return pa.array(values, pa.string())
+
+
+def test_only_real_stamps_and_dates_are_taken_for_such() -> None:
+    stamps = texts(
+        "2024-02-29T08:00:00Z",
+        None,
+        "2026-02-29T08:00:00Z",
+        "2026-13-01T08:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T08:60:00Z",
+        "2026-01-01 08:00:00Z",
+        "2026-01-0:T08:00:00Z",
+        "0000-01-01T08:00:00Z",
+        "1900-02-29T08:00:00Z",
+        "short",
+    )
+    good = [True, True, *([False] * 9)]
+
+    assert canonical(stamps, STAMP_WIDTH).tolist() == good
+    assert canonical(stamps.slice(1), STAMP_WIDTH).tolist() == good[1:]
+    assert canonical(texts("2026-01-31", "2026-01-32"), DATE_WIDTH).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"a":1,}\n',
+        b'{"a":[1, \t]}\n',
+        b'{"a":"\\u001f"}\n',
+        b'{"a":' + b"[" * 1200 + b"]" * 1200 + b"}\n",
+        b'{"a":"' + b"x" * 5000 + b'"}\n',
+    ],
+)
+def test_a_line_that_the_database_would_read_otherwise_is_not_plain(line: bytes) -> None:
+    good = b'{"a":"1, 2 ] \\u0041"}\n'
+    block = blocks.Block(good + line + good, first_line=1, offset=0, whole=True)
+
+    assert blocks.plain_lines(block, max_record=4000).tolist() == [True, False, True]
+
+
+def test_a_block_with_a_byte_that_is_no_utf8_has_no_plain_line() -> None:
+    block = blocks.Block(b'{"a":1}\n{"a":"\xe9"}\n', first_line=1, offset=0, whole=True)
+
+    assert not np.any(blocks.plain_lines(block, max_record=4000))
