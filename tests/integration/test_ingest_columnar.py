@@ -28,10 +28,8 @@ READ_ALONE = 10**9
 def content() -> bytes:
     """Tickets with comments, among them repeated, odd, bad and blank lines."""
     tickets = [
-        ticket(
-            n % 900, subject=f"退款 {n % 7}", comments=[comment(n % 900), comment(n % 900 + 5000)]
-        )
-        for n in range(1000)
+        ticket(n, subject=f"退款 {n % 7}", comments=[comment(n), comment(n + 5000)])
+        for n in [*range(900), *range(100)]
     ]
     tickets[500]["updated_at"] = "2026-01-05T09:00:00+01:00"
     tickets[600]["is_public"] = "perhaps"
