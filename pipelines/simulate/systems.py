@@ -54,8 +54,8 @@ def write_systems(
 
     Args:
         root: gets `<source>/<account>/file`.
-        truth: gets `counts.json` (what is so, by source and entity) and `files.json` (what a
-            loader must count, by file and entity).
+        truth: gets `counts.json` (what is so, by source and entity), `files.json` (what a loader
+            must count, by file and entity) and `<source>/kpis.json`.
         plan: what to simulate.
         sources: of `SYSTEMS`.
         dirt: whether the exports have their known defects.
@@ -70,6 +70,11 @@ def write_systems(
     truth.mkdir(parents=True, exist_ok=True)
     counts: dict[str, Any] = {export.source: export.truth for export in exports}
     write_json(truth / "counts.json", counts)
+    for export in exports:
+        kpis = export.kpis()
+        if kpis is not None:
+            (truth / export.source).mkdir(exist_ok=True)
+            write_json(truth / export.source / "kpis.json", kpis)
     files = [
         {"source": export.source, "account": export.account, **record}
         for export in exports

@@ -1,4 +1,4 @@
-"""A load takes every export of the simulated company with exactly the planted rows in quarantine."""
+"""A load takes the simulated exports, with exactly the planted rows in quarantine."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def test_every_session_is_told_once_with_what_happened(clean: Written) -> None:
         assert record["startTime"] == chat.started_at * 1000
         assert record["endTime"] == chat.ended_at * 1000
         assert record["interaction"] == chat.is_bot
-        assert record["userId"] == chat.need.person.login
+        assert record["foreignId"] == chat.need.person.login
         first = chat.first_reply_at
         assert record["staffFirstReplyTime"] == (-1 if first is None else first * 1000)
         assert (record["staffId"] == -1) == (chat.employee is None)

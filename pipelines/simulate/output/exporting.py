@@ -6,7 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pipelines.simulate.company import CompanyPlan, Day
@@ -49,6 +49,10 @@ class Export(ABC):
         """The last period is over."""
         if self._period is not None:
             self.end(self._period)
+
+    def kpis(self) -> dict[str, Any] | None:
+        """KPI values by month for a source of tickets or sessions; None for any other."""
+        return None
 
     @abstractmethod
     def begin(self, period: Period) -> None:

@@ -6,19 +6,25 @@ when its grade comes after its end: the first version lacks the grade.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipelines.simulate.company import Day
+from pipelines.simulate.centre.calendars import local_midnight
+from pipelines.simulate.company import CompanyPlan, Day
 from pipelines.simulate.company.contacts import Chat
+from pipelines.simulate.company.plan import HOME_ZONE
 from pipelines.simulate.company.shops import CATEGORIES
 from pipelines.simulate.output.exporting import Export, wall
 from pipelines.simulate.output.lines import LineFile
 from pipelines.simulate.output.periods import Period
+from pipelines.simulate.truth.chats import ChatTally
 
 Record = dict[str, Any]
 ENTITY = "sessions"
 NONE = -1
+FIRST_VISITOR = 40_000_000
 GRADES = {
     3: {5: 100, 4: 100, 3: 50, 2: 1, 1: 1},
     5: {5: 100, 4: 75, 3: 50, 2: 25, 1: 1},
@@ -48,12 +54,13 @@ class Defect(NamedTuple):
 DEFECTS = (
     Defect(b'{"id":7000000001,"startTime":17356\n', "not_json"),
     Defect(
-        b'{"userId":"x","startTime":1767600000000,"endTime":1767600060000}\n', "missing_required"
+        b'{"foreignId":"x","startTime":1767600000000,"interaction":0,"status":0}\n',
+        "missing_required",
     ),
     Defect(
-        b'{"id":"7.0E+09","userId":"x","startTime":1767600000000}\n', "id_in_scientific_notation"
+        b'{"id":"7.0E+09","foreignId":"x","startTime":1767600000000}\n', "id_in_scientific_notation"
     ),
-    Defect(b'{"id":7000000004,"userId":"x","startTime":"2026-01-05 16:00:00"}\n', "bad_type"),
+    Defect(b'{"id":7000000004,"foreignId":"x","startTime":"2026-01-05 16:00:00"}\n', "bad_type"),
 )
 
 
@@ -62,11 +69,19 @@ class QiyuExport(Export):
 
     source = "qiyu"
 
+    def __init__(self, root: Path, plan: CompanyPlan, *, dirt: bool = True) -> None:
+        super().__init__(root, plan, dirt=dirt)
+        self._tally = ChatTally()
+
+    def kpis(self) -> dict[str, Any]:
+        return self._tally.as_record(local_midnight(self.plan.first, HOME_ZONE))
+
     def begin(self, period: Period) -> None:
         self._file = LineFile(self.folder, f"sessions_{period.label}.ndjson.gz")
         self._written = 0
 
     def take(self, day: Day) -> None:
+        self._tally.add(day.chats)
         for chat in day.chats:
             self._count_true(chat)
             self._push(chat)
@@ -81,6 +96,10 @@ class QiyuExport(Export):
     def _push(self, chat: Chat) -> None:
         self._written += 1
         record = session_record(chat, self.plan.five_point_scale_since)
+        if self.dirt and _is_graded_late(chat):
+            early = session_record(replace(chat, grade=None), self.plan.five_point_scale_since)
+            self._file.write(early)
+            self.accounting.load(self._file.name, ENTITY)
         self._file.write(record)
         self.accounting.load(self._file.name, ENTITY)
         if self.dirt and self._written % PUSHED_TWICE_EVERY == 0:
@@ -114,8 +133,8 @@ def session_record(chat: Chat, five_points_since: date) -> Record:
     said = [message.author for message in chat.messages]
     return {
         "id": chat.session_id,
-        "foreignId": need.order.order_id if need.order else "",
-        "userId": need.person.login,
+        "foreignId": need.person.login,
+        "userId": str(FIRST_VISITOR + need.person.number),
         "staffId": NONE if employee is None else int(employee.login),
         "staffName": "机器人" if chat.is_bot else employee.nickname if employee else "",
         "startTime": _ms(chat.started_at),
@@ -144,6 +163,11 @@ def session_record(chat: Chat, five_points_since: date) -> Record:
         "userMessageCount": said.count("customer"),
         **_evaluation(chat, five_points_since),
     }
+
+
+def _is_graded_late(chat: Chat) -> bool:
+    answered_at = chat.grade.answered_at if chat.grade else None
+    return answered_at is not None and answered_at > chat.ended_at + PUSHED_LATE_SECONDS
 
 
 def _relation(chat: Chat) -> int:
