@@ -4,5 +4,5 @@
 {% endmacro %}
 
 {% macro duckdb__local_timestamp(instant, zone) %}
-    {{- "timezone(" ~ zone ~ ", timezone('UTC', " ~ instant ~ "))" -}}
+    {{- "timezone(" ~ zone ~ ", make_timestamptz(epoch_us(" ~ instant ~ ")))" -}}
 {% endmacro %}

@@ -5,5 +5,5 @@
 {% endmacro %}
 
 {% macro duckdb__utc_timestamp(text) %}
-    {{- "timezone('UTC', cast(" ~ text ~ " as timestamptz))" -}}
+    {{- "make_timestamp(epoch_us(cast(" ~ text ~ " as timestamptz)))" -}}
 {% endmacro %}

@@ -4,5 +4,5 @@
 {% endmacro %}
 
 {% macro duckdb__utc_wall_time(instant) %}
-    {{- "timezone('UTC', " ~ instant ~ ")" -}}
+    {{- "make_timestamp(epoch_us(" ~ instant ~ "))" -}}
 {% endmacro %}

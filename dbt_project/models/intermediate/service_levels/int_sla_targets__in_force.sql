@@ -128,46 +128,39 @@ set_targets as (
 
 ),
 
-changes as (
+ordered as (
 
-    select *
-    from set_targets
-
-    union all
-
-    select distinct
+    select
         ticket_key,
         metric,
-        timestamp '0001-01-01' as from_at,
-        cast(-1 as bigint) as change_no,
-        cast(null as text) as policy_id,
-        cast(null as text) as policy_name,
-        cast(null as bigint) as target_seconds,
-        cast(null as boolean) as in_business_hours
+        policy_id,
+        policy_name,
+        target_seconds,
+        coalesce(in_business_hours, false) as in_business_hours,
+        from_at,
+        coalesce(lead(from_at) over by_metric, timestamp '9999-12-31') as to_at,
+        lag(from_at) over by_metric is null as is_first
     from set_targets
-
-),
-
--- Of several in one second the last one holds.
-lasting as (
-
-    select *
-    from changes
-    qualify
-        row_number() over (partition by ticket_key, metric, from_at order by change_no desc) = 1
+    window by_metric as (partition by ticket_key, metric order by from_at, change_no)
 
 )
 
+-- Of several in one second the last one holds.
+select * exclude (is_first)
+from ordered
+where from_at < to_at
+
+union all
+
+-- Before the first one there was no target.
 select
     ticket_key,
     metric,
-    policy_id,
-    policy_name,
-    target_seconds,
-    coalesce(in_business_hours, false) as in_business_hours,
-    from_at,
-    coalesce(
-        lead(from_at) over (partition by ticket_key, metric order by from_at),
-        timestamp '9999-12-31'
-    ) as to_at
-from lasting
+    cast(null as text) as policy_id,
+    cast(null as text) as policy_name,
+    cast(null as bigint) as target_seconds,
+    false as in_business_hours,
+    timestamp '0001-01-01' as from_at,
+    from_at as to_at
+from ordered
+where is_first

@@ -33,4 +33,3 @@ select
     {%- endfor %}
     {{ build_id() }} as build_id
 from daily
-order by local_date, anchor

@@ -16,4 +16,3 @@ select
 from {{ ref('kpi_daily') }}
 group by
     anchor, local_date, source_system, account_id, shop, channel, team_name, priority, build_id
-order by local_date, anchor
