@@ -11,12 +11,13 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
+from pipelines.transform.broken_rules import broken_rules
 from pipelines.transform.profile import PROJECT_DIR, dbt_variables, write_profile
 
 BUILD_ID_VARIABLE = "HELPMART_BUILD_ID"
@@ -202,7 +203,8 @@ def _invoke(
             why=str(outcome.exception).strip(),
             remedy="the whole trace is in logs/dbt/dbt.log of the state folder",
         ) from outcome.exception
-    return nodes
+    told = broken_rules(settings, getattr(outcome.result, "results", ()))
+    return [replace(node, message=told.get(node.unique_id, node.message)) for node in nodes]
 
 
 def _common_arguments(settings: Settings) -> list[str]:

@@ -87,6 +87,50 @@ def test_a_failing_test_counts_as_a_gate(settings: Settings, broken_project: Pat
     assert raised.value.exit_code == ExitCode.GATE_FAILED
 
 
+def test_a_test_of_a_whole_table_names_the_column_and_the_rule_that_is_broken(
+    settings: Settings, broken_project: Path
+) -> None:
+    path = broken_project / "models" / "staging" / "zendesk" / f"{STAGING}.sql"
+    path.write_text(
+        "select cast(null as text) as brand_id, 'hidden' as state from {{ ref('channels') }}\n",
+        encoding="utf-8",
+    )
+    path.with_name("promises.yml").write_text(
+        """
+version: 2
+models:
+  - name: stg_zendesk__brands
+    data_tests:
+      - columns_hold:
+          name: brands_columns_hold
+          arguments:
+            filled: [brand_id, state]
+            unique: [[brand_id], [state]]
+            accepted: {brand_id: ['1'], state: [shown]}
+            at_most: {state: "'a'", brand_id: "'a'"}
+""",
+        encoding="utf-8",
+    )
+    definitions = path.with_name("_zendesk__models.yml")
+    definitions.write_text(
+        definitions.read_text("utf-8").replace(f"name: {STAGING}", "name: stg_zendesk__gone"),
+        encoding="utf-8",
+    )
+    result = build(settings, select=STAGING)
+    (failed,) = result.failures
+    assert failed.name == "brands_columns_hold"
+    rules = {told.rsplit(":", 1)[0] for told in failed.message.split("; ")}
+    assert rules == {
+        "brand_id is never null",
+        "state is unique",
+        "state is one of the accepted values",
+        "state is at most 'a'",
+    }
+    with pytest.raises(HelpmartError, match="brand_id is never null: broken") as raised:
+        result.raise_on_failure()
+    assert raised.value.exit_code == ExitCode.GATE_FAILED
+
+
 def test_a_project_that_cannot_be_read_is_an_error_of_its_own(
     settings: Settings, broken_project: Path
 ) -> None:

@@ -343,16 +343,27 @@ BREAKAGES = {
     "kpi_values_a_value_is_null_exactly_without_a_base": (
         "update published.kpi_values set value = 0 where denominator = 0"
     ),
-    "at_most_kpi_values_1_000001__wilson_high": (
-        "update published.kpi_values set wilson_high = 1.5 where wilson_high is not null"
-    ),
-    "at_most_kpi_daily_ratings__ratings_satisfied": (
-        "update published.kpi_daily set ratings_satisfied = ratings + 1 where ratings is not null"
-    ),
     "load_health_accounts_balance": "update published.load_health set seen = seen + 1",
     "fct_open_intervals_have_at_least_one_day": (
         "update published.fct_open_intervals set to_date = from_date"
     ),
+}
+
+BROKEN_RULES = {
+    "wilson_high is at most 1.000001": (
+        "update published.kpi_values set wilson_high = 1.5 where wilson_high is not null"
+    ),
+    "ratings_satisfied is at most ratings": (
+        "update published.kpi_daily set ratings_satisfied = ratings + 1 where ratings is not null"
+    ),
+    "n is never null": "update published.kpi_values set n = null where grain = 'shop'",
+    "grain is one of the accepted values": (
+        "update published.kpi_values set grain = 'planet' where grain = 'shop'"
+    ),
+    "kpi_id, period_type, period_start, grain, unit_value is unique": (
+        "insert into published.kpi_values from published.kpi_values limit 1"
+    ),
+    "contact_key is unique": "insert into published.fct_contacts from published.fct_contacts",
 }
 
 
@@ -368,3 +379,18 @@ def test_a_data_test_fires_on_rows_that_break_its_rule(
         assert connection.execute(path.read_text("utf-8")).fetchall() == []
         connection.execute(BREAKAGES[test_name])
         assert connection.execute(path.read_text("utf-8")).fetchall() != []
+
+
+@pytest.mark.parametrize("rule", sorted(BROKEN_RULES))
+def test_the_test_of_a_table_names_exactly_the_rule_that_is_broken(
+    world: KpiWorld, tmp_path: Path, rule: str
+) -> None:
+    table = BROKEN_RULES[rule].split("published.")[1].split()[0]
+    compiled = world.settings.paths.dbt_target / "compiled"
+    (path,) = compiled.rglob(f"{table}_columns_hold.sql")
+    file = tmp_path / "helpmart.duckdb"
+    shutil.copyfile(world.settings.paths.serving_file, file)
+    with duckdb.connect(str(file)) as connection:
+        assert connection.execute(path.read_text("utf-8")).fetchall() == []
+        connection.execute(BROKEN_RULES[rule])
+        assert [row[0] for row in connection.execute(path.read_text("utf-8")).fetchall()] == [rule]
