@@ -19,7 +19,8 @@ Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _NEWLINE, _COMMA, _BACKSLASH = 0x0A, 0x2C, 0x5C
-_CLOSING, _OPENING = 0x7D, 0x7B  # of braces; brackets differ from them by the bit of 0x20
+_CLOSING, _BRACKET_BIT = 0x7D, 0x20  # of an object; that of a list lacks the bit
+_WORD = 8
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Block:
     @cached_property
     def borders(self) -> Places:
         """Where each line begins, and where the last one ends."""
-        ends = np.flatnonzero(self.codes == _NEWLINE) + 1
+        ends = _places(self.codes == _NEWLINE) + 1
         if not len(ends) or ends[-1] != len(self.data):
             ends = np.append(ends, len(self.data))
         return np.concatenate(([0], ends)).astype(np.int64)
@@ -95,7 +96,7 @@ def plain_lines(block: Block, max_record: int) -> Mask:
     lengths = np.diff(block.borders)
     plain[lengths > max_record] = False
     plain[-1] &= block.whole
-    if b"\\u000" in block.data or b"\\u001" in block.data:
+    if b"\\u00" in block.data:
         plain[block.lines_at(_control_escapes(block))] = False
     plain[block.lines_at(_forgiven_commas(block))] = False
     for index in np.flatnonzero(lengths > DEEPEST_COUNTED):
@@ -116,6 +117,14 @@ def _is_utf8(data: bytes, pa: Any) -> bool:
     return True
 
 
+def _places(found: Mask) -> Places:
+    """Where a mask with few trues is true."""
+    whole = len(found) // _WORD * _WORD
+    words = np.flatnonzero(found[:whole].view(np.uint64))
+    near = (words[:, np.newaxis] * _WORD + np.arange(_WORD)).ravel()
+    return np.concatenate((near[found[near]], np.flatnonzero(found[whole:]) + whole))
+
+
 def _control_escapes(block: Block) -> Places:
     at = np.flatnonzero(block.codes[:-4] == _BACKSLASH)
     escapes: Places = at[
@@ -128,17 +137,14 @@ def _control_escapes(block: Block) -> Places:
 
 
 def _forgiven_commas(block: Block) -> Places:
-    """Commas behind which, after blanks, an object or a list ends."""
+    """Ends of objects and lists before which, but for blanks, a comma stands."""
     text = block.codes
-    commas = np.flatnonzero(text[:-1] == _COMMA)
-    behind = commas + 1
-    blank = text[behind] <= ord(" ")
-    moving = np.flatnonzero(blank)
+    ends = _places((text | _BRACKET_BIT) == _CLOSING)
+    before = ends - 1
+    moving = np.flatnonzero(before >= 0)
     while len(moving):
-        behind[moving] += 1
-        moving = moving[behind[moving] < len(text)]
-        moving = moving[text[behind[moving]] <= ord(" ")]
-    ended = behind >= len(text)
-    behind[ended] = 0
-    forgiven: Places = commas[((text[behind] | 0x20) == _CLOSING) & ~ended]
+        moving = moving[text[before[moving]] <= ord(" ")]
+        before[moving] -= 1
+        moving = moving[before[moving] >= 0]
+    forgiven: Places = ends[(before >= 0) & (text[before] == _COMMA)]
     return forgiven

@@ -7,8 +7,11 @@ told from a text of the same characters, so a check holds for both or for neithe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 LAST_EPOCH = 253_402_300_799  # 9999-12-31T23:59:59Z
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+_NO_NUMBER = "nan|inf|infinity"
 _WORD = "[0-9A-Za-z_-]*[G-Zg-z_][0-9A-Za-z_-]*"
 _UUID = "-".join(f"[0-9A-Fa-f]{{{{{width}}}}}" for width in (8, 4, 4, 4, 12))
 
@@ -21,6 +24,11 @@ def literal(text: str) -> str:
 def name(text: str) -> str:
     """A column as SQL."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def is_one_of(value: str, texts: Iterable[str]) -> str:
+    """Whether a value is one of some texts; DuckDB makes a join of a longer `in`."""
+    return f"({' or '.join(f'{value} = {literal(text)}' for text in texts) or 'false'})"
 
 
 def is_plain(column_type: str, value: str) -> str:
@@ -48,8 +56,8 @@ _BRANCHES = {
     "id": f"""
         when {{whole}} then true
         when regexp_full_match({{v}}, '{_UUID}') then true
+        when regexp_full_match({{v}}, '(?i)-*(true|false|{_NO_NUMBER})') then false
         else regexp_full_match({{v}}, '{_WORD}')
-            and lower(ltrim({{v}}, '-')) not in ('true', 'false', 'nan', 'inf', 'infinity')
     """,
     "int": "else {whole}",
     "decimal": f"when {{whole}} then true else {_DECIMAL}",
@@ -61,12 +69,12 @@ _BRANCHES = {
         when {{v}} >= '[' and {{v}} < ']' then false
         when {{v}} >= '{{{{' and {{v}} < '|' then false
         when strlen({{v}}) > 8 then true
-        else lower({{v}}) not in ('nan', 'inf', 'infinity')
+        else not regexp_full_match({{v}}, '(?i){_NO_NUMBER}')
     """,
-    "bool": "else {v} in ('true', 'false')",
+    "bool": "else {v} = 'true' or {v} = 'false'",
     "json": f"""
         when starts_with({{v}}, '"') or starts_with({{v}}, '{{{{') then true
-        when starts_with({{v}}, '[') or {{v}} in ('true', 'false') then true
+        when starts_with({{v}}, '[') or {{v}} = 'true' or {{v}} = 'false' then true
         when {{whole}} then true
         else {_DECIMAL}
     """,
@@ -91,7 +99,7 @@ def is_plain_token(token: str) -> str:
     """Whether a JSON token is written as orjson writes it, and holds no keys."""
     return f"""(case
         when {token} is null or starts_with({token}, '"') then true
-        when {token} in ('null', 'true', 'false', '[]') then true
+        when {is_one_of(token, ("null", "true", "false", "[]"))} then true
         else {is_whole(token)}
     end)"""
 

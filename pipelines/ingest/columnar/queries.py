@@ -136,15 +136,14 @@ class Extraction:
         parts = []
         for name, values in personal.kept_when.items():
             key = self._plan.source(name)
-            listed = ", ".join(sql.literal(value) for value in values)
-            parts.append(f"coalesce({self._key(key)} in ({listed}), false)" if key else "false")
+            kept = sql.is_one_of(self._key(key), values) if key else "false"
+            parts.append(f"coalesce({kept}, false)")
         return f"({' and '.join(parts)})"
 
     def _unchanged_condition(self) -> str:
         parts = []
         for name, values in self._plan.unchanged:
-            listed = ", ".join(sql.literal(value) for value in values)
-            parts.append(f"coalesce({self._value(name)} not in ({listed}), true)")
+            parts.append(f"coalesce(not {sql.is_one_of(self._value(name), values)}, true)")
         return f"({' or '.join(parts)})" if parts else "true"
 
 
