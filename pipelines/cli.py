@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pipelines.commands import doctor, files, kpi, publish, run, serve
+from pipelines.commands import doctor, files, kpi, publish, run, serve, source
 
 app = typer.Typer(
     name="helpmart",
@@ -26,6 +26,7 @@ app.command()(publish.status)
 app.command()(doctor.doctor)
 app.command()(files.files)
 app.add_typer(files.quarantine_app, name="quarantine")
+app.add_typer(source.source_app, name="source")
 app.add_typer(kpi.kpi_app, name="kpi")
 app.add_typer(serve.dashboards_app, name="dashboards")
 

@@ -69,7 +69,8 @@ class Expected:
 def written(items: list[object], end: str, closed: bool) -> tuple[bytes, Expected]:
     """A file, with its accounts."""
     target, expected = io.StringIO(), Expected()
-    writer = csv.writer(target, lineterminator=end)
+    # Without quotes around all, Python writes a lone CR in a field as it is.
+    writer = csv.writer(target, lineterminator=end, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
     for row in items:
         expected.seen += 1

@@ -11,7 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 METADATA_COLUMNS = (
     "_extra",
@@ -90,7 +98,11 @@ def _format(text: str) -> str:
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
-CellText = Annotated[str, BeforeValidator(_as_text)]
+CellText = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 ValuePattern = Annotated[str, AfterValidator(_value_pattern)]
 Format = Annotated[str, AfterValidator(_format)]
