@@ -317,7 +317,7 @@ class FileParser:
         self._tallies[entity].valid += 1
         self._sinks.row(entity, row)
         for path, child in builder.spec.children.items():
-            value = data.get(path)
+            value = _nested(data, path)
             if value is not None:
                 self._take_children(builder, row, path, child, value)
 
@@ -401,6 +401,14 @@ class FileParser:
                 sample=masked(text),
             )
         )
+
+
+def _nested(data: Record, path: str) -> Any:
+    """What lies at a path such as `parts` or `parts.items`; None where the way ends early."""
+    value: Any = data
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _text(data: Any) -> str:

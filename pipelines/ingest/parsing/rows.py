@@ -105,7 +105,8 @@ class RowBuilder:
         self._parts = {
             name: column.parts for name, column in self.spec.columns.items() if column.parts
         }
-        self._not_kept = frozenset(self.spec.never_land) | self.spec.children.keys()
+        nested = {path.split(".")[0] for path in self.spec.children}
+        self._not_kept = frozenset(self.spec.never_land) | nested
         parts = {part for names in self._parts.values() for part in names}
         self._known = frozenset(self.spec.columns) | self._not_kept | parts | self._private_names()
 

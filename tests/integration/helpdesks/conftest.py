@@ -14,10 +14,18 @@ from tests.integration.helpdesks.world import HelpdeskWorld
 @pytest.fixture(scope="session")
 def helpdesks(tmp_path_factory: pytest.TempPathFactory) -> HelpdeskWorld:
     """A small hand-written export of every source, loaded and built as an operator would."""
-    from tests.integration.helpdesks import test_freshdesk
+    from tests.integration.helpdesks import (
+        test_chatwoot,
+        test_chinese_sessions,
+        test_freshdesk,
+        test_intercom,
+        test_zammad,
+    )
+
+    modules = (test_chatwoot, test_chinese_sessions, test_freshdesk, test_intercom, test_zammad)
 
     settings = Settings(home=tmp_path_factory.mktemp("helpdesks"), quiet_seconds=0)
-    for module in (test_freshdesk,):
+    for module in modules:
         module.write(settings.paths.inbox)
     report = load_inbox(settings, run_id="test")
     export_for_dbt(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -66,3 +67,8 @@ def write_json(folder: Path, name: str, content: Any) -> None:
     """One answer of an API as a file, complete and ready to load."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def epoch(text: str) -> int:
+    """Unix seconds of '2026-03-02 09:00', UTC."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())

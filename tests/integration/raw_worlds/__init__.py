@@ -10,10 +10,29 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.contracts import METADATA_COLUMNS, load_contracts
-from tests.integration.raw_worlds import calendars, freshdesk, ledger, zendesk
+from tests.integration.raw_worlds import (
+    calendars,
+    chatwoot,
+    freshdesk,
+    intercom,
+    ledger,
+    qiyu,
+    udesk,
+    zammad,
+    zendesk,
+)
 from tests.integration.raw_worlds.case import STAMP, RawCase
 
-CASES = [calendars.CASE, freshdesk.CASE, zendesk.CASE]
+CASES = [
+    calendars.CASE,
+    chatwoot.CASE,
+    freshdesk.CASE,
+    intercom.CASE,
+    qiyu.CASE,
+    udesk.CASE,
+    zammad.CASE,
+    zendesk.CASE,
+]
 # check name: the statement that breaks it
 BREAKS = ledger.BREAKS | {name: text for case in CASES for name, text in case.breaks.items()}
 

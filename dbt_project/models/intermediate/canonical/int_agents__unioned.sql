@@ -26,6 +26,26 @@ staff as (
     select *
     from {{ ref('stg_freshdesk__agents') }}
 
+    union all by name
+
+    select *
+    from {{ ref('stg_intercom__admins') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_chatwoot__agents') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_qiyu__staff') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_udesk__staff') }}
+
 ),
 
 -- Who owned a ticket or wrote an internal note was staff then, whatever today's user list says.

@@ -29,6 +29,21 @@ unioned as (
     select *
     from {{ ref('stg_freshdesk__messages') }}
 
+    union all by name
+
+    select *
+    from {{ ref('stg_intercom__messages') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_chatwoot__messages') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_zammad__ticket_articles') }}
+
 ),
 
 courtesy_phrases as (

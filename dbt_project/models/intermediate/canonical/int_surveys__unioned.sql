@@ -105,16 +105,25 @@ helpdesk_ratings as (
     select *
     from {{ ref('stg_freshdesk__satisfaction_ratings') }}
 
+    union all by name
+
+    select *
+    from {{ ref('stg_intercom__ratings') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_qiyu__evaluations') }}
+
 ),
 
 helpdesks as (
 
     select
-        *,
+        * replace (coalesce(is_invitation, false) as is_invitation),
         source_system as ticket_system,
         account_id as ticket_account_id,
         'csat' as kind,
-        false as is_invitation,
         false as is_time_estimated
     from helpdesk_ratings
 

@@ -11,6 +11,21 @@ unioned as (
     select *
     from {{ ref('stg_freshdesk__groups') }}
 
+    union all by name
+
+    select *
+    from {{ ref('stg_intercom__teams') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_chatwoot__teams') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_zammad__groups') }}
+
 )
 
 select

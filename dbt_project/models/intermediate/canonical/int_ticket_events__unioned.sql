@@ -50,12 +50,24 @@ zendesk_metric_events as (
 
 ),
 
--- Where the daily files of activities don't reach back to the creation, the ticket's stamps tell
--- the statuses.
-freshdesk_changes as (
+changes_with_gaps as (
+
+    select *
+    from {{ ref('stg_freshdesk__ticket_events') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_intercom__ticket_events') }}
+
+),
+
+-- Where changes are missing (a daily file of activities, parts over the vendor's limit), the
+-- ticket's stamps tell the statuses.
+changes_told as (
 
     select changes.*
-    from {{ ref('stg_freshdesk__ticket_events') }} as changes
+    from changes_with_gaps as changes
     anti join {{ ref('int_tickets__unioned') }} as tickets
         on
             tickets.source_system = changes.source_system
@@ -109,12 +121,27 @@ unioned as (
     union all by name
 
     select *
-    from freshdesk_changes
+    from changes_told
 
     union all by name
 
     select *
     from freshdesk_calendars
+
+    union all by name
+
+    select *
+    from {{ ref('stg_chatwoot__ticket_events') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_qiyu__ticket_events') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_udesk__ticket_events') }}
 
     union all by name
 

@@ -108,6 +108,31 @@ unioned as (
     select *
     from {{ ref('stg_freshdesk__tickets') }}
 
+    union all by name
+
+    select *
+    from {{ ref('stg_intercom__conversations') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_chatwoot__conversations') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_zammad__tickets') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_qiyu__tickets') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_udesk__tickets') }}
+
 )
 
 select
