@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -33,6 +33,7 @@ def _known_zone(name: str) -> str:
 
 
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
+AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*/.+$")]
 
 
 class HomePaths(BaseModel):
@@ -144,7 +145,7 @@ class Settings(BaseSettings):
         default="",
         description="UTC instant at which open clocks stop; empty: each account's newest event",
     )
-    account_zones: dict[str, ZoneName] = Field(
+    account_zones: dict[AccountName, ZoneName] = Field(
         default_factory=dict,
         description="zone of stamps without an offset, by source/account, instead of the source's",
     )

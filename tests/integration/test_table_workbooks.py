@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from pipelines.ingest.parsing.rejections import Drift
 from pipelines.ingest.parsing.streams import MEBIBYTE, Limits
@@ -88,6 +89,19 @@ def test_typed_cells_land_in_the_form_of_text(world: Desk) -> None:
     assert world.column("agent") == ["李雷", None, "true"]
     assert world.column("replies") == ["3", "1200", None]
     assert world.column("waited") == ["28", "143", "388800"]
+
+
+def test_a_workbook_that_counts_days_from_1904_means_the_same_day(world: Desk) -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write(1, 0, 1)
+        sheet.write_datetime(1, 1, MOMENT[0], book.add_format({"num_format": MOMENT[1]}))
+
+    world.take("book.xlsx", target.getvalue())
+
+    assert world.column("updated_at") == ["2026-01-05T08:00:00Z"]
 
 
 def test_a_bad_row_is_told_with_its_sheet_and_row(world: Desk) -> None:

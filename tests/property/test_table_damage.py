@@ -62,7 +62,7 @@ def test_damage_never_stops_a_load(suffix: str, count: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("suffix", sorted(WHOLE))
 def test_much_damage_never_stops_a_load(suffix: str) -> None:
-    check_damage(suffix, 400, seed=11)
+    check_damage(suffix, 200, seed=11)
 
 
 @pytest.fixture

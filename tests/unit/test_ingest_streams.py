@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import stat
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -172,3 +173,23 @@ def test_a_stream_can_be_looked_at_before_it_is_read(tmp_path: Path) -> None:
         assert isinstance(reading, io.BufferedReader)
         assert reading.peek(5).startswith(b'{"tic')
         assert reading.read() == LINE
+
+
+def test_a_list_of_entries_without_end_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    zipped = archive(tmp_path, ("a.json", LINE), ("b.json", LINE))
+    small = replace(LIMITS, max_directory=50)
+
+    assert "list of entries has over 50 bytes" in refusal(lambda: zip_members(zipped, small)).why
+    assert len(zip_members(zipped, LIMITS)) == 2
+
+
+def test_a_large_list_of_entries_is_found_where_the_archive_says(tmp_path: Path) -> None:
+    zipped = archive(tmp_path, ("a.json", LINE))
+    data = zipped.read_bytes()
+    at = data.rfind(b"PK\x05\x06")
+    record = b"PK\x06\x06" + bytes(36) + struct.pack("<QQ", 1 << 40, 0)
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, at, 1)
+    end = data[at : at + 12] + b"\xff" * 4 + data[at + 16 :]
+    zipped.write_bytes(data[:at] + record + locator + end)
+
+    assert "list of entries" in refusal(lambda: zip_members(zipped, LIMITS)).why

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from pipelines.commands.options import settings_for
 from pipelines.errors import ExitCode, HelpmartError
@@ -69,3 +70,12 @@ def test_typer_is_all_that_the_command_line_imports_to_print_its_help() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert loaded.stdout.strip() == "[]"
+
+
+def test_an_account_has_a_zone_under_its_source(tmp_path: Path) -> None:
+    zones = {"desk/acme": "Europe/London"}
+
+    assert Settings(home=tmp_path, account_zones=zones).account_zones == zones
+    for wrong in ({"acme": "Europe/London"}, {"desk/acme": "Mars/Base"}):
+        with pytest.raises(ValidationError):
+            Settings(home=tmp_path, account_zones=wrong)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ from pipelines.ingest.parsing.rejections import FileRejectedError
 
 MEBIBYTE = 1 << 20
 BUFFER_SIZE = MEBIBYTE
+# The end of a zip archive: where its list of entries is, and how long.
+_END_MARK, _END_SIZE = b"PK\x05\x06", 22
+_LONGEST_END = _END_SIZE + 0xFFFF + 20
+_LOCATOR_MARK, _LARGE_END_SIZE = b"PK\x06\x07", 56
+_SAID_ELSEWHERE = 0xFFFFFFFF
 NESTED_SUFFIXES = frozenset(
     {".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zst", ".7z", ".rar", ".jar"}
 )
@@ -38,6 +44,7 @@ class Limits:
     ratio_after: int = 16 * MEBIBYTE
     max_total: int = 64 * 1024 * MEBIBYTE
     max_entries: int = 1000
+    max_directory: int = 16 * MEBIBYTE
     max_record: int = 64 * MEBIBYTE
     child_memory: int = 2048 * MEBIBYTE
     child_seconds: int = 600
@@ -125,6 +132,7 @@ def zip_members(path: Path, limits: Limits) -> list[Member]:
     Raises:
         FileRejectedError: one entry is suspicious; then none of the archive is read.
     """
+    _refuse_long_directory(path, limits)
     with _zip(path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > limits.max_entries:
@@ -139,6 +147,28 @@ def zip_members(path: Path, limits: Limits) -> list[Member]:
             "unreadable_archive", f"its entries claim more than {limits.max_total} bytes"
         )
     return sorted((_member(entry) for entry in entries), key=lambda member: member.name)
+
+
+def _refuse_long_directory(path: Path, limits: Limits) -> None:
+    """Python reads an archive's list of entries at once, so that its length is looked at before."""
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _LONGEST_END))
+        tail = file.read()
+        at = tail.rfind(_END_MARK)
+        if at < 0 or at + _END_SIZE > len(tail):
+            return
+        [length] = struct.unpack_from("<I", tail, at + 12)
+        if length == _SAID_ELSEWHERE and tail[at - 20 : at - 16] == _LOCATOR_MARK:
+            [offset] = struct.unpack_from("<Q", tail, at - 12)
+            file.seek(min(offset, size))
+            record = file.read(_LARGE_END_SIZE)
+            if len(record) == _LARGE_END_SIZE:
+                [length] = struct.unpack_from("<Q", record, 40)
+    if length > limits.max_directory:
+        raise FileRejectedError(
+            "unreadable_archive", f"its list of entries has over {limits.max_directory} bytes"
+        )
 
 
 @contextmanager
