@@ -18,7 +18,7 @@ import xlsxwriter
 from pipelines.ingest.parsing.rejections import Drift
 from pipelines.ingest.parsing.streams import MEBIBYTE, Limits
 from pipelines.ingest.quarantine import quarantined_records
-from tests.table_world import Desk, desk, workbook
+from tests.table_world import Desk, desk, old_workbook, workbook
 
 HEADER = ["Ticket ID", "Updated", "Agent", "Replies", "等待时长(秒)"]
 MOMENT = (datetime(2026, 1, 5, 16), "yyyy-mm-dd hh:mm:ss")
@@ -102,6 +102,17 @@ def test_a_workbook_that_counts_days_from_1904_means_the_same_day(world: Desk) -
     world.take("book.xlsx", target.getvalue())
 
     assert world.column("updated_at") == ["2026-01-05T08:00:00Z"]
+
+
+def test_a_workbook_of_the_format_before_lands_as_well(world: Desk) -> None:
+    rows = [["客服报表"], HEADER, [17, "2026-01-05 16:00:00", "李雷", 3, 27.77]]
+
+    row = world.take("book.xls", old_workbook(rows))
+
+    assert (row.loaded, row.reasons) == (1, {"title_row": 1, "header": 1})
+    [landed] = world.rows()
+    assert (landed["ticket_id"], landed["agent"], landed["waited"]) == ("17", "李雷", "28")
+    assert landed["updated_at"] == "2026-01-05T08:00:00Z"
 
 
 def test_a_bad_row_is_told_with_its_sheet_and_row(world: Desk) -> None:
@@ -337,6 +348,18 @@ def test_a_cell_that_is_too_long_is_set_aside_alone(world: Desk) -> None:
     row = world.take("long.xlsx", book_of(sheet))
 
     assert (row.loaded, row.reasons) == (2, {"header": 1, "record_too_large": 1})
+
+
+def test_parquet_has_names_even_where_text_has_no_header(tmp_path: Path) -> None:
+    headless = SHEETS.replace("table: {}", "table: {header: none}")
+    world = desk(tmp_path, headless.replace("{type: text, from_sheet: true}", "text"))
+    target = io.BytesIO()
+    pq.write_table(pa.table({"a": ["north", "south"], "b": ["1", "2"]}), target)
+
+    row = world.take("t.parquet", target.getvalue())
+
+    assert (row.loaded, row.reasons) == (2, {"header": 1})
+    assert world.column("shop", "shops") == ["north", "south"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\xff" * 100 + b"PAR1"])

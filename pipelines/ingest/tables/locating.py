@@ -100,7 +100,7 @@ class Locator:
             return self._bound(best, sheet, first)
         positional = [name for name, entity in competing.items() if _has_no_header(entity)]
         if positional:
-            return self._bound_by_position(positional[0], sheet, every)
+            return self._bound_by_position(positional[0], sheet, first)
         return Unneeded(self._problem(competing, rows), every)
 
     def _best(self, competing: Mapping[str, Entity], rows: list[Cells]) -> _Candidate | None:
@@ -167,10 +167,14 @@ class Locator:
         binding = bound(best.entity, best.names, header, surroundings, place, day)
         return Located(binding, above, header_number, chain(below, sheet.batches))
 
-    def _bound_by_position(self, name: str, sheet: Sheet, every: Iterator[RowBatch]) -> Located:
+    def _bound_by_position(self, name: str, sheet: Sheet, first: list[RowBatch]) -> Located:
         surroundings = Surroundings(self._file, sheet.name)
         binding = bound_by_position(name, self.candidates[name], surroundings, self._places[name])
-        return Located(binding, [], None, every)
+        # The names of a Parquet file are row 0: they are there whatever the contract says.
+        named = first[0].numbers[:1] == [0]
+        if named:
+            del first[0].numbers[0], first[0].rows[0]
+        return Located(binding, [], 0 if named else None, chain(first, sheet.batches))
 
 
 def _stem(file: str) -> str:
