@@ -15,16 +15,16 @@ from typing import Any
 from pipelines.ingest.contracts import Column, Entity
 from pipelines.ingest.parsing.cells import cell_reader, meaning, shown
 from pipelines.ingest.parsing.columns import Place
-from pipelines.ingest.parsing.rejections import Drift, FileRejectedError, RecordRejectedError
+from pipelines.ingest.parsing.rejections import Drift, RecordRejectedError
+from pipelines.ingest.tables.drift import (
+    DROPPED,
+    KEPT,
+    column_drift,
+    order_drift,
+    refuse_missing,
+)
 from pipelines.ingest.tables.headers import Label, Names, labels_of
 from pipelines.ingest.tables.rows import Cells, is_blank
-
-KEPT = "kept in _extra"
-DROPPED = "dropped, it never lands"
-LOADED_WITHOUT = "loaded without it"
-READ_BY_ALIAS = "read by its alias"
-ACCEPTED = "accepted"
-FILE_SET_ASIDE = "file quarantined"
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,9 @@ def bound(
         nulls=place.nulls | {""},
         first_named=min(indexes),
         drift=[
-            *_column_drift(spec, places, constants, parts),
+            *column_drift(spec, places, constants, parts),
             *(Drift(name, "added", KEPT if lands else DROPPED) for name, _, lands in extras),
-            *_order_drift(spec, places),
+            *order_drift(spec, places),
         ],
     )
 
@@ -162,23 +162,6 @@ def bound_by_position(
     )
 
 
-def refuse_missing(entity: str, spec: Entity, missing: list[str]) -> None:
-    """Refuse a table that lacks required columns.
-
-    Raises:
-        FileRejectedError: some are missing; names them as the contract and exports do.
-    """
-    if not missing:
-        return
-    told = ", ".join(_told(name, spec.columns[name]) for name in missing)
-    raise FileRejectedError(
-        "missing_column",
-        f"{entity} needs {told}",
-        entity=entity,
-        drift=tuple(Drift(name, "missing", FILE_SET_ASIDE) for name in missing),
-    )
-
-
 def report_date(
     spec: Entity, place: Place, value_of: Callable[[str], Iterable[Any]]
 ) -> date | None:
@@ -201,11 +184,6 @@ def report_date(
             if text:
                 return date.fromisoformat(text)
     return None
-
-
-def _told(name: str, column: Column) -> str:
-    aliases = " or ".join(repr(alias) for alias in column.alias_names)
-    return f"{name} ({aliases})" if aliases else name
 
 
 def _width(header: Cells) -> int:
@@ -262,25 +240,3 @@ def _extras(
         if not shown(header[at]).strip():
             found.append((f"column {at + 1}", at, True))
     return found
-
-
-def _column_drift(
-    spec: Entity,
-    places: Mapping[str, Any],
-    constants: Mapping[str, str],
-    parts: Mapping[str, int],
-) -> Iterable[Drift]:
-    for name, column in spec.columns.items():
-        if name in places:
-            _, alias = places[name]
-            # The first alias is what exports call it; a later one is a name it had or got.
-            if alias in column.aliases[1:] and alias.occurrence == 1:
-                yield Drift(name, "renamed", f"{READ_BY_ALIAS} {alias.name!r}")
-        elif name not in constants and not set(column.parts) & parts.keys():
-            yield Drift(name, "missing", LOADED_WITHOUT)
-
-
-def _order_drift(spec: Entity, places: Mapping[str, Any]) -> Iterable[Drift]:
-    order = [places[name][0] for name in spec.columns if name in places]
-    if order != sorted(order):
-        yield Drift("*", "reordered", ACCEPTED)

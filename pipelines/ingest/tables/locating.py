@@ -22,9 +22,9 @@ from pipelines.ingest.tables.binding import (
     Surroundings,
     bound,
     bound_by_position,
-    refuse_missing,
     report_date,
 )
+from pipelines.ingest.tables.drift import refuse_missing
 from pipelines.ingest.tables.headers import Names, labels_of
 from pipelines.ingest.tables.rows import MAX_COLUMNS, Cells, RowBatch, Sheet, is_blank
 

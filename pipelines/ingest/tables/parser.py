@@ -23,13 +23,13 @@ from pipelines.ingest.parsing.rejections import (
 )
 from pipelines.ingest.parsing.rows import ReceivedFile, RowBuilder
 from pipelines.ingest.tables.delimited import text_batches
+from pipelines.ingest.tables.drift import RETYPED
 from pipelines.ingest.tables.encodings import OpenStream
 from pipelines.ingest.tables.locating import Located, Locator, Unneeded
 from pipelines.ingest.tables.rows import Cells, RowBatch, RowFault, Sheet, is_blank
 from pipelines.ingest.tables.skipping import Skipper
 
 SAMPLED_CELLS = 40
-RETYPED = "records quarantined as bad_type"
 
 
 @dataclass(frozen=True)
