@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 20_000
 BATCH_BYTES = 16_000_000
 STAGING_FOLDER = ".staging"
+# A dictionary of values that never repeat costs time and space.
+_DISTINCT = frozenset({"id", "_row_hash", "_record_no"})
 
 # A row is known if the same record in the same version landed before for its account. The hash
 # covers the whole record and so its key. Within a file the first occurrence is kept.
@@ -86,7 +88,8 @@ class EntityWriter:
         self._stamp = stamp
         self._rows: list[Row] = []
         self._bytes = 0
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        repetitive = [name for name in schema.names if name not in _DISTINCT]
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repetitive)
 
     def append(self, row: Row) -> None:
         self._rows.append(row)
