@@ -85,7 +85,7 @@ def list_quarantine(home: Home = None, json: Json = False) -> None:
     if json:
         print_json(rows)
         return
-    columns = ["file_id", "name", "entity", "quarantined", "reasons"]
+    columns = ["file_id", "name", "entity", "quarantined", "reasons", "dismissed"]
     print_table(as_jsonable(rows), columns, empty="Nothing is in quarantine.")
 
 
@@ -126,3 +126,31 @@ def replay_quarantine(
     with run_lock(settings):
         replay(settings, file_id, run_id=run_id)
     show_files(settings, run_id=run_id, as_json=json)
+
+
+@quarantine_app.command("dismiss")
+def dismiss_quarantine(
+    file_id: Annotated[str, typer.Argument(help="File id, or the beginning of one")],
+    reason: Annotated[str, typer.Option(help="Why its records will be done without")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Count them again")] = False,
+    home: Home = None,
+) -> None:
+    """Do without the quarantined records of a file, so that they no longer hold up publishing."""
+    from pipelines.console import print_line
+    from pipelines.errors import ExitCode, HelpmartError
+    from pipelines.ingest.lock import run_lock
+    from pipelines.ingest.quarantine import dismiss_file
+
+    if bool(reason.strip()) == undo:
+        raise HelpmartError(
+            "A dismissal needs a reason" if not undo else "Taking a dismissal back needs no reason",
+            where="--reason",
+            why="whoever asks later why records are missing finds it in the ledger",
+            remedy='helpmart quarantine dismiss FILE --reason "test data of the vendor"',
+            exit_code=ExitCode.USAGE,
+        )
+    settings = settings_for(home)
+    with run_lock(settings):
+        count = dismiss_file(settings, file_id, reason.strip())
+    state = "count again" if undo else "are dismissed; `helpmart run` goes on without them"
+    print_line(f"{count:,} quarantined records {state}.")

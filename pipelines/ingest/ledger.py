@@ -20,7 +20,7 @@ from typing import Any, Literal, Protocol, Self
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.ingest.parsing.rejections import Drift, QuarantinedRecord
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 FileStatus = Literal["loaded", "empty", "quarantined", "already_loaded", "unrecognised"]
 
@@ -100,6 +100,7 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "alter table files add column encoding text not null default ''",
         "alter table files add column drift text not null default '[]'",
     ),
+    3: ("alter table files add column dismissed text not null default ''",),
 }
 
 
@@ -108,6 +109,7 @@ class FileRow:
     """What became of the records of one entity in one file.
 
     `entity` is `*` for a file that could not be read at all; it counts as one quarantined record.
+    `dismissed` is why an operator does without its quarantined records; empty: nobody does.
     """
 
     file_id: str
@@ -132,6 +134,7 @@ class FileRow:
     member: str = ""
     encoding: str = ""
     drift: tuple[Drift, ...] = ()
+    dismissed: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,6 +274,15 @@ class Ledger:
                 db.execute("delete from unfinished_replays where file_id = ?", [file_id])
             self._insert_files(db, rows)
             _insert(db, "quarantine", (vars(record) for record in quarantined))
+
+    def dismiss(self, file_id: str, reason: str) -> None:
+        """Put down that the quarantined records of a file will be done without, until it is read
+        again; an empty reason takes that back."""
+        with self._transaction() as db:
+            db.execute(
+                "update files set dismissed = ? where file_id = ? and quarantined > 0",
+                [reason, file_id],
+            )
 
     def note(self, row: FileRow) -> None:
         """Record a file of which nothing is read: known bytes, or an entry that nobody claims."""

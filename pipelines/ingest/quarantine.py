@@ -69,6 +69,36 @@ def quarantined_records(settings: Settings, file_id: str) -> list[QuarantinedRec
         return list(ledger.quarantined(resolve_file_id(ledger, file_id)))
 
 
+def dismiss_file(settings: Settings, file_id: str, reason: str) -> int:
+    """Do without the quarantined records of a file: they stay in the accounts, but no longer keep
+    the gate from publishing. The caller holds the run lock.
+
+    Args:
+        settings: the installation.
+        file_id: the id of the file or the beginning of it.
+        reason: why, for whoever reads the ledger; empty takes the dismissal back.
+
+    Returns:
+        How many records that concerns.
+
+    Raises:
+        HelpmartError: no single file has such an id, or nothing of it is in quarantine.
+    """
+    with Ledger(settings.paths.ledger) as ledger:
+        known = resolve_file_id(ledger, file_id)
+        count = sum(row.quarantined for row in ledger.file(known))
+        if not count:
+            raise HelpmartError(
+                "Nothing of this file is in quarantine",
+                where=known,
+                why="all of its records were loaded, duplicates or skipped",
+                remedy="`helpmart quarantine list` shows the files with records in quarantine",
+                exit_code=ExitCode.NOT_FOUND,
+            )
+        ledger.dismiss(known, reason)
+    return count
+
+
 def resolve_file_id(ledger: Ledger, beginning: str) -> str:
     """The one file id that begins like this.
 

@@ -78,9 +78,13 @@ def _write_ledger(connection: DuckDBPyConnection, files: Sequence[FileRow]) -> N
     connection.execute(
         "create temp table ledger (file_id varchar, name varchar, source varchar,"
         " account_id varchar, entity varchar, status varchar, run_id varchar, seen bigint,"
-        " loaded bigint, quarantined bigint, duplicate bigint, skipped bigint)"
+        " loaded bigint, quarantined bigint, duplicate bigint, skipped bigint,"
+        " dismissed varchar)"
     )
-    columns = ("file_id", "name", "source", "account_id", "entity", "status", "run_id", *COUNTS)
+    columns = (
+        *("file_id", "name", "source", "account_id", "entity", "status", "run_id"),
+        *(*COUNTS, "dismissed"),
+    )
     rows = [[getattr(row, column) for column in columns] for row in files]
     if rows:
         places = ", ".join("?" * len(columns))
@@ -102,7 +106,8 @@ def _join_ledger(connection: DuckDBPyConnection, entities: Sequence[tuple[str, s
         " coalesce(ledger.entity, in_raw.entity) as entity, ledger.status, ledger.run_id,"
         " ledger.seen, ledger.loaded, ledger.quarantined, ledger.duplicate, ledger.skipped,"
         " coalesce(in_raw.rows_in_raw, 0) as rows_in_raw,"
-        " ledger.file_id is not null as is_in_ledger"
+        " ledger.file_id is not null as is_in_ledger,"
+        " coalesce(ledger.dismissed, '') <> '' as is_dismissed"
         " from ledger full join in_raw on ledger.file_id = in_raw.file_id"
         " and ledger.source = in_raw.source and ledger.entity = in_raw.entity"
     )

@@ -34,3 +34,18 @@ def test_a_broken_rule_is_found_by_its_check(name: str, sound: Path, tmp_path: P
     verdict = judge_broken(sound, tmp_path, "raw", name, BREAKS[name])
     assert not verdict.success
     assert "canary" not in repr(verdict)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "helpmart__files_quarantined_share_below_5_percent",
+        "helpmart__files_file_quarantined_share_below_5_percent",
+        "helpmart__files_files_readable",
+    ],
+)
+def test_a_dismissed_file_no_longer_holds_up_publishing(
+    name: str, sound: Path, tmp_path: Path
+) -> None:
+    dismissed = f"{BREAKS[name]}; update raw.helpmart__files set is_dismissed = true"
+    assert judge_broken(sound, tmp_path, "raw", name, dismissed).success

@@ -49,7 +49,8 @@ def _bare_python_seconds() -> float:
 
 COMMANDS = """
 demo; run; load; build; up; down; status; doctor; files; publish list; publish rollback;
-quarantine list; quarantine show; quarantine replay; kpi list; kpi show; kpi query;
+quarantine list; quarantine show; quarantine replay; quarantine dismiss; kpi list; kpi show;
+kpi query;
 dashboards check; dashboards import
 """
 

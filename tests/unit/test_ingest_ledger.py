@@ -15,7 +15,7 @@ from pipelines.errors import ExitCode, HelpmartError
 from pipelines.ingest.export import export_for_dbt
 from pipelines.ingest.ledger import FileRow, Ledger
 from pipelines.ingest.parsing.rejections import Drift, QuarantinedRecord
-from pipelines.ingest.quarantine import resolve_file_id
+from pipelines.ingest.quarantine import dismiss_file, resolve_file_id
 from pipelines.settings import Settings
 
 STARTED = datetime(2026, 3, 1, 5, 30, tzinfo=UTC)
@@ -173,6 +173,7 @@ def test_a_ledger_of_the_version_before_is_brought_up_and_keeps_its_files(tmp_pa
     with sqlite3.connect(tmp_path / "ledger.sqlite") as old:
         old.execute("alter table files drop column encoding")
         old.execute("alter table files drop column drift")
+        old.execute("alter table files drop column dismissed")
         old.execute("pragma user_version = 1")
     old.close()
     drifted = replace(
@@ -197,3 +198,27 @@ def test_drift_is_exported_as_json(tmp_path: Path) -> None:
     [row] = pq.read_table(files).to_pylist()
     assert row["encoding"] == "utf-8"
     assert row["drift"] == '[{"column":"a","kind":"added","decision":"kept in _extra"}]'
+
+
+def test_a_dismissal_lasts_until_the_file_is_read_again(tmp_path: Path) -> None:
+    clean = replace(ROW, entity="users", seen=2, quarantined=0)
+    with ledger_at(tmp_path) as ledger:
+        ledger.commit_file([ROW, clean], [RECORD])
+        ledger.dismiss("f1", "test data")
+        assert [row.dismissed for row in ledger.files()] == ["test data", ""]
+        ledger.dismiss("f1", "")
+        assert [row.dismissed for row in ledger.files()] == ["", ""]
+        ledger.dismiss("f1", "test data")
+        ledger.commit_file([ROW, clean], [RECORD])
+        assert [row.dismissed for row in ledger.files()] == ["", ""]
+
+
+def test_only_a_file_with_records_in_quarantine_can_be_dismissed(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with Ledger(settings.paths.ledger) as ledger:
+        ledger.commit_file([ROW], [RECORD])
+        ledger.commit_file([replace(ROW, file_id="g1", seen=2, quarantined=0)], [])
+    assert dismiss_file(settings, "f", "test data") == 1
+    with pytest.raises(HelpmartError, match="Nothing of this file") as caught:
+        dismiss_file(settings, "g", "test data")
+    assert caught.value.exit_code == ExitCode.NOT_FOUND

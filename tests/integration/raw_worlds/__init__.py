@@ -47,7 +47,7 @@ def write_raw_tables(file: Path) -> None:
             "create table raw.helpmart__files (file_id varchar, name varchar, source varchar,"
             " account_id varchar, entity varchar, status varchar, run_id varchar, seen bigint,"
             " loaded bigint, quarantined bigint, duplicate bigint, skipped bigint,"
-            " rows_in_raw bigint, is_in_ledger boolean)"
+            " rows_in_raw bigint, is_in_ledger boolean, is_dismissed boolean)"
         )
         connection.execute(f"insert into raw.helpmart__files values {ledger.FILES}")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 FILES = """
-    ('f1', 'a.json', 'zendesk', 'default', 'tickets', 'loaded', 'run', 8, 5, 0, 3, 0, 5, true),
-    ('f2', 'a.json', 'zendesk', 'default', 'tickets', 'known', 'run', 0, 0, 0, 0, 0, 0, true)
+    ('f1', 'a.json', 'zendesk', 'acme', 'tickets', 'loaded', 'run', 8, 5, 0, 3, 0, 5, true, false),
+    ('f2', 'a.json', 'zendesk', 'default', 'tickets', 'known', 'run', 0, 0, 0, 0, 0, 0, true, false)
 """
 
 BREAKS = {
@@ -18,6 +18,6 @@ BREAKS = {
     "helpmart__files_file_quarantined_share_below_5_percent": "update raw.helpmart__files"
     " set seen = 20, quarantined = 12 where file_id = 'f1'",
     "helpmart__files_files_readable": "insert into raw.helpmart__files values ('f3', 'b.zip',"
-    " 'zendesk', 'default', '*', 'quarantined', 'run', 1, 0, 1, 0, 0, 0, true)",
+    " 'zendesk', 'default', '*', 'quarantined', 'run', 1, 0, 1, 0, 0, 0, true, false)",
     "helpmart__files_files_recognised": "update raw.helpmart__files set status = 'unrecognised'",
 }
