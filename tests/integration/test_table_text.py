@@ -15,6 +15,7 @@ from pipelines.ingest.ledger import Ledger
 from pipelines.ingest.parsing.rejections import Drift, QuarantinedRecord
 from pipelines.ingest.quarantine import quarantined_records
 from pipelines.ingest.replay import replay
+from pipelines.ingest.tables.rows import BATCH_ROWS
 from tests.ingest_world import files
 from tests.table_world import CONTRACT, Desk, contract_of, desk
 
@@ -235,6 +236,35 @@ entities:
 @pytest.fixture
 def mixed(tmp_path: Path) -> Desk:
     return desk(tmp_path, MIXED)
+
+
+TWO_DIALECTS = """
+source: desk
+title: {en: Desk, zh: 客服台}
+time_zone: UTC
+extensions: [.csv]
+entities:
+  calls:
+    title: Calls
+    table: {delimiter: ";"}
+    key: [uid]
+    columns: {uid: id, seconds: int}
+  notes:
+    title: Notes
+    table: {}
+    key: [note_id]
+    columns: {note_id: id, body: text}
+"""
+
+
+def test_a_dialect_that_did_not_fit_leaves_no_trace(tmp_path: Path) -> None:
+    world = desk(tmp_path, TWO_DIALECTS)
+    rows = "".join(f"{number},short\n" for number in range(BATCH_ROWS))
+
+    row = world.take("any.csv", "note_id,body\n" + rows + "long," + "x" * 300_000 + "\n")
+
+    assert (row.entity, row.loaded, row.quarantined) == ("notes", BATCH_ROWS + 1, 0)
+    assert world.take("calls.csv", "uid;seconds\n1;2\n").entity == "calls"
 
 
 def test_a_table_without_a_header_has_its_columns_in_order(mixed: Desk) -> None:

@@ -122,7 +122,7 @@ def test_the_accounts_of_any_tables_hold_one_by_one_and_in_total(
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(table, min_size=1, max_size=3))
 def test_the_accounts_of_very_many_tables_hold(
     drops: list[tuple[list[object], str, bool]],

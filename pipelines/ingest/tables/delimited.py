@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -76,8 +76,8 @@ def text_batches(
     layout: TableLayout,
     max_field: int = MAX_FIELD,
     max_line: int = MAX_LINE,
-) -> Iterator[RowBatch]:
-    """The rows of a text file in batches.
+) -> Generator[RowBatch, None, None]:
+    """The rows of a text file in batches; to be closed before another file is begun.
 
     Args:
         stream: its bytes.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from pipelines.ingest.contracts import SourceContract, TableLayout
@@ -85,8 +86,11 @@ class TableParser:
         """
         problem: FileRejectedError | None = None
         for layout, entities in self._dialects():
-            with open_stream() as stream:
-                self._sheet = Sheet("", text_batches(stream, encoding, layout))
+            with (
+                open_stream() as stream,
+                closing(text_batches(stream, encoding, layout)) as batches,
+            ):
+                self._sheet = Sheet("", batches)
                 outcome = self._locator.locate(self._sheet, entities)
                 if isinstance(outcome, Located):
                     self._take_table(outcome)
