@@ -121,9 +121,12 @@ def sha256_of(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def file_id_of(source: str, account_id: str, content_sha256: str) -> str:
-    """The id of a file: the same bytes for the same account are the same file."""
-    text = "\0".join((source, account_id, content_sha256))
+def file_id_of(source: str, account_id: str, content_sha256: str, *named: str) -> str:
+    """The id of a file: the same bytes for the same account are the same file.
+
+    Unless its name is part of what it says: `named` are the values that a table takes from it.
+    """
+    text = "\0".join((source, account_id, content_sha256, *named))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

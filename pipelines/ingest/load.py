@@ -247,11 +247,13 @@ class _Loader:
         self.rows.append(row)
 
     def _reading(self, part: Part, file: InboxFile) -> Reading:
+        contract = self.contracts[file.source]
+        named = contract.values_in_name(part.name)
         return Reading(
             part=part,
-            file_id=file_id_of(file.source, file.account_id, part.content_sha256),
+            file_id=file_id_of(file.source, file.account_id, part.content_sha256, *named),
             account_id=file.account_id,
-            contract=self.contracts[file.source],
+            contract=contract,
             received_at=self.clock(),
             run_id=self.run_id,
         )

@@ -245,3 +245,13 @@ def test_a_value_from_the_name_of_a_file_belongs_to_tables(tmp_path: Path) -> No
     error = error_of(tmp_path, CONTRACT.replace("created_at: timestamp", column))
 
     assert "'created_at' is taken from a name, sheet or title: no `table`" in error.why
+
+
+def test_what_a_file_says_by_its_name_is_part_of_the_file() -> None:
+    chitu = load_contracts()["chitu"]
+    of_a_day = "chitu/tmall/自定义报表_客服_默认_2026-04-20至2026-04-20.xlsx"
+    of_a_week = "chitu/tmall/自定义报表_客服_默认_2026-04-20至2026-04-26.xlsx"
+
+    assert chitu.values_in_name(of_a_day) == ("report_date=2026-04-20",)
+    assert chitu.values_in_name(of_a_week) == ()
+    assert load_contracts()["zendesk"].values_in_name("zendesk/tickets_2026-04-20.json") == ()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.ingest.contracts import load_contracts
+from pipelines.ingest.contracts import SourceContract, load_contracts
 from pipelines.ingest.parsing.rejections import RecordRejectedError, masked
 from pipelines.ingest.parsing.rows import ReceivedFile, Row, RowBuilder, hashed_text
 from tests.ingest_world import CREATED, comment, ticket
@@ -242,3 +242,36 @@ def test_a_value_nested_beyond_what_can_be_written_is_refused() -> None:
 def test_a_masked_sample_has_the_shape_and_none_of_the_content() -> None:
     assert masked('{"email":"ann@例.com","id":42}') == '{"xxxxx":"xxx@x.xxx","xx":99}'
     assert len(masked("x" * 10_000)) < 300
+
+
+def test_a_stamp_of_two_columns_is_none_where_one_of_them_is_empty() -> None:
+    contract = SourceContract.model_validate(
+        {
+            "source": "shifts",
+            "title": {"en": "Shifts", "zh": "排班"},
+            "time_zone": "Asia/Shanghai",
+            "extensions": [".json"],
+            "entities": {
+                "shifts": {
+                    "title": "Shifts",
+                    "key": ["id"],
+                    "columns": {
+                        "id": "id",
+                        "at": {
+                            "type": "timestamp",
+                            "parts": ["day", "clock"],
+                            "formats": ["%Y-%m-%d %H:%M"],
+                        },
+                    },
+                }
+            },
+        }
+    )
+    rows = RowBuilder(contract, "shifts", RECEIVED)
+
+    assert rows.build({"id": 1, "day": "2026-03-01", "clock": "09:00"}, 1).values == [
+        "1",
+        "2026-03-01T01:00:00Z",
+    ]
+    assert rows.build({"id": 2, "day": "2026-03-01", "clock": ""}, 2).values == ["2", None]
+    assert rows.build({"id": 3, "day": None, "clock": None}, 3).values == ["3", None]

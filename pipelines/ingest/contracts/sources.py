@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -84,3 +85,13 @@ class SourceContract(Part):
     def documents(self) -> dict[str, Entity]:
         """The entities that are read from JSON."""
         return {name: entity for name, entity in self.entities.items() if not entity.table}
+
+    def values_in_name(self, name: str) -> tuple[str, ...]:
+        """What the columns that may stand in a file's name find in this one, as `column=value`."""
+        found = (
+            (column_name, re.search(column.from_name, name))
+            for entity in self.tables.values()
+            for column_name, column in entity.columns.items()
+            if column.from_name
+        )
+        return tuple(sorted({f"{column}={match['value']}" for column, match in found if match}))

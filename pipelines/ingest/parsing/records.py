@@ -255,7 +255,10 @@ class FileParser:
             self._reject_unknown(data)
 
     def _has_key_of(self, entity: str, data: Mapping[str, Any]) -> bool:
-        return all(name in data for name in self.contract.entities[entity].key)
+        spec = self.contract.entities[entity]
+        return all(
+            not {name, *spec.columns[name].alias_names}.isdisjoint(data) for name in spec.key
+        )
 
     def _page_keys(self) -> set[str]:
         return self._list_keys() | self.contract.wrappers.keys()

@@ -205,8 +205,8 @@ class RowBuilder:
         joined = dict(record)
         for name, parts in self._parts.items():
             values = [meaning(record.get(part), self._nulls) for part in parts]
-            if record.get(name) is None and any(value is not None for value in values):
-                joined[name] = joined_parts(["" if value is None else value for value in values])
+            if record.get(name) is None and None not in values:
+                joined[name] = joined_parts(values)
         return joined
 
     def _with_changed_field(self, record: Record) -> Record:
