@@ -1,0 +1,37 @@
+{%- set metrics = [
+    'sessions_consulted',
+    'valid_sessions',
+    'invalid_sessions',
+    'connection_rate',
+    'first_response_seconds',
+    'average_response_seconds',
+    'left_messages_assigned',
+    'left_messages_handled',
+    'left_message_handling_rate',
+    'handled_24h_rate',
+    'transferred_in_sessions',
+    'login_seconds',
+    'online_seconds',
+    'busy_seconds',
+    'away_seconds',
+    'satisfaction_rate',
+    'ratings_very_satisfied',
+    'ratings_satisfied',
+    'ratings_neutral',
+    'ratings_dissatisfied',
+    'ratings_very_dissatisfied',
+    'ratings_missing',
+    'qa_checked',
+    'qa_excellent',
+    'qa_good',
+    'qa_passed',
+    'qa_failed',
+] -%}
+
+{{ agent_day_report(
+    'xiaoneng',
+    'agent_days',
+    source('xiaoneng', 'agent_days'),
+    metrics,
+    agent='agent_nick'
+) }}
