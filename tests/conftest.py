@@ -11,6 +11,8 @@ from pipelines.settings import PROJECT_ROOT, Settings
 
 pytest_plugins = ["tests.superset_world"]
 
+# Fixtures that are made once for several modules, and the worker that makes them.
+SHARED = {"published": "desks", "canonical": "vendors"}
 SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"
 
 
@@ -19,8 +21,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share a costly fixture on one worker, so that it is made once."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            shared = "desks" if "published" in getattr(item, "fixturenames", ()) else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(shared))
+            names = getattr(item, "fixturenames", ())
+            shared = next((group for name, group in SHARED.items() if name in names), None)
+            item.add_marker(pytest.mark.xdist_group(shared or item.path.stem))
 
 
 @pytest.fixture(scope="session")

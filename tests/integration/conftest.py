@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from pipelines.settings import Settings
+from tests.integration.canonical import Canonical, load_vendor_files
 from tests.integration.desk import load
 
 
@@ -33,3 +34,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
     ]
     settings = Settings(home=tmp_path_factory.mktemp("desks"), quiet_seconds=0)
     return load(settings, desks)
+
+
+@pytest.fixture(scope="session")
+def canonical(tmp_path_factory: pytest.TempPathFactory) -> Canonical:
+    """The canonical layer over all hand-written vendor files."""
+    return load_vendor_files(tmp_path_factory.mktemp("vendors"))

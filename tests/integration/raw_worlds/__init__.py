@@ -1,6 +1,6 @@
 """A small raw layer in which everything is right, and one way to break each of its rules.
 
-A source has a module of its own with a `CASE`, listed in `CASES`.
+A source has a module of its own with a `CASE`, or shares one with `CASES`; all are listed here.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ import duckdb
 
 from pipelines.ingest.contracts import METADATA_COLUMNS, load_contracts
 from tests.integration.raw_worlds import (
+    agent_reports,
     calendars,
+    calls,
     chatwoot,
+    commerce,
     freshdesk,
     intercom,
     ledger,
+    plans,
     qiyu,
     udesk,
+    workforce,
     zammad,
     zendesk,
 )
@@ -25,6 +30,11 @@ from tests.integration.raw_worlds.case import STAMP, RawCase
 
 CASES = [
     calendars.CASE,
+    *agent_reports.CASES,
+    *calls.CASES,
+    *commerce.CASES,
+    *plans.CASES,
+    *workforce.CASES,
     chatwoot.CASE,
     freshdesk.CASE,
     intercom.CASE,

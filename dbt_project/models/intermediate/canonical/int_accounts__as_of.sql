@@ -27,6 +27,42 @@ stamps as (
     select source_system, account_id, created_at as first_at, updated_at as last_at
     from {{ ref('int_surveys__unioned') }}
 
+    union all
+
+    select source_system, account_id, started_at as first_at, ended_at as last_at
+    from {{ ref('int_calls__unioned') }}
+
+    union all
+
+    select source_system, account_id, created_at as first_at, created_at as last_at
+    from {{ ref('int_orders__unioned') }}
+
+    union all
+
+    select source_system, account_id, received_at as first_at, received_at as last_at
+    from {{ ref('int_complaints__unioned') }}
+
+    union all
+
+    select source_system, account_id, reviewed_at as first_at, reviewed_at as last_at
+    from {{ ref('int_qa_reviews__unioned') }}
+
+    union all
+
+    select source_system, account_id, posted_at as first_at, posted_at as last_at
+    from {{ ref('int_mentions__unioned') }}
+
+    union all
+
+    select
+        source_system,
+        account_id,
+        {{ utc_from_local('cast(local_date as timestamp)', "'" ~ var('reporting_zone') ~ "'") }}
+            as first_at,
+        {{ utc_from_local('cast(local_date as timestamp)', "'" ~ var('reporting_zone') ~ "'") }}
+            as last_at
+    from {{ ref('int_agent_day_reports__unioned') }}
+
 ),
 
 accounts as (

@@ -15,6 +15,24 @@ zendesk_staff as (
 
 ),
 
+-- Of an employee the newest row of the roster; it holds on until the day after he or she left.
+employees as (
+
+    select
+        source_system,
+        account_id,
+        employee_no as agent_id,
+        full_name as agent_name,
+        team_name as team_id,
+        coalesce(role, 'unknown') as role,
+        left_date is null as is_active
+    from {{ ref('int_roster__versioned') }}
+    qualify row_number() over (
+        partition by source_system, account_id, employee_no order by valid_from desc
+    ) = 1
+
+),
+
 -- A source gives the columns that it knows; the others are null.
 staff as (
 
@@ -46,38 +64,74 @@ staff as (
     select *
     from {{ ref('stg_udesk__staff') }}
 
+    union all by name
+
+    select *
+    from employees
+
 ),
 
 -- Who owned a ticket or wrote an internal note was staff then, whatever today's user list says.
-seen_at_work as (
+-- On calls, in reports and in reviews an agent is a login or nickname, which is the name too.
+seen_somewhere as (
 
-    select source_system, account_id, assignee_id as agent_id
+    select source_system, account_id, assignee_id as agent_id, cast(null as text) as agent_name
     from {{ ref('int_tickets__unioned') }}
     where assignee_id is not null
 
     union
 
-    select source_system, account_id, new_value as agent_id
+    select source_system, account_id, new_value as agent_id, cast(null as text) as agent_name
     from {{ ref('int_ticket_events__unioned') }}
     where event_type = 'assignee' and new_value is not null
 
     union
 
-    select source_system, account_id, author_id as agent_id
+    select source_system, account_id, author_id as agent_id, cast(null as text) as agent_name
     from {{ ref('int_messages__unioned') }}
     where (not is_public or author_id = '-1') and author_id is not null
 
     union
 
-    select source_system, account_id, author_id as agent_id
+    select source_system, account_id, author_id as agent_id, cast(null as text) as agent_name
     from {{ ref('int_messages__unioned') }}
     where stated_author_type in ('agent', 'bot') and author_id is not null
 
     union
 
-    select source_system, account_id, stated_solver_id as agent_id
+    select
+        source_system,
+        account_id,
+        stated_solver_id as agent_id,
+        cast(null as text) as agent_name
     from {{ ref('int_tickets__unioned') }}
     where stated_solver_id is not null
+
+    union
+
+    select source_system, account_id, agent_id, agent_id as agent_name
+    from {{ ref('int_calls__unioned') }}
+    where agent_id is not null
+
+    union
+
+    select source_system, account_id, agent_id, agent_name
+    from {{ ref('int_agent_day_reports__unioned') }}
+    where agent_id is not null
+
+    union
+
+    select source_system, account_id, agent_id, agent_id as agent_name
+    from {{ ref('int_qa_reviews__unioned') }}
+    where agent_id is not null
+
+),
+
+seen_at_work as (
+
+    select source_system, account_id, agent_id, max(agent_name) as agent_name
+    from seen_somewhere
+    group by source_system, account_id, agent_id
 
 ),
 
@@ -94,7 +148,7 @@ known_and_seen as (
         coalesce(staff.source_system, seen_at_work.source_system) as source_system,
         coalesce(staff.account_id, seen_at_work.account_id) as account_id,
         coalesce(staff.agent_id, seen_at_work.agent_id) as agent_id,
-        staff.agent_name,
+        coalesce(staff.agent_name, seen_at_work.agent_name) as agent_name,
         staff.team_id,
         coalesce(staff.role, 'unknown') as role,
         coalesce(staff.is_active, false) as is_active,

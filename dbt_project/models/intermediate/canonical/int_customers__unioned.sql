@@ -15,15 +15,75 @@ zendesk_customers as (
 
 ),
 
+-- Outside of helpdesks a customer's id is the pseudonym of a login, address or number, and equal
+-- for one person in all systems.
+seen_somewhere as (
+
+    select
+        source_system,
+        account_id,
+        customer_id,
+        cast(null as text) as identity_hash,
+        organization_id,
+        created_at
+    from {{ ref('int_tickets__unioned') }}
+
+    union all
+
+    select
+        source_system,
+        account_id,
+        customer_id,
+        customer_id as identity_hash,
+        cast(null as text) as organization_id,
+        started_at as created_at
+    from {{ ref('int_calls__unioned') }}
+
+    union all
+
+    select
+        source_system,
+        account_id,
+        customer_id,
+        customer_id as identity_hash,
+        cast(null as text) as organization_id,
+        created_at
+    from {{ ref('int_orders__unioned') }}
+
+    union all
+
+    select
+        source_system,
+        account_id,
+        customer_id,
+        customer_id as identity_hash,
+        cast(null as text) as organization_id,
+        coalesce(invited_at, answered_at) as created_at
+    from {{ ref('stg_surveys__responses') }}
+
+    union all
+
+    select
+        source_system,
+        account_id,
+        author_id as customer_id,
+        author_id as identity_hash,
+        cast(null as text) as organization_id,
+        posted_at as created_at
+    from {{ ref('int_mentions__unioned') }}
+
+),
+
 requesters as (
 
     select
         source_system,
         account_id,
         customer_id,
+        max(identity_hash) as identity_hash,
         max(organization_id) as organization_id,
         min(created_at) as created_at
-    from {{ ref('int_tickets__unioned') }}
+    from seen_somewhere
     where customer_id is not null
     group by source_system, account_id, customer_id
 
@@ -39,6 +99,7 @@ select
         'coalesce(users.customer_id, requesters.customer_id)',
     ]) }} as customer_key,
     coalesce(users.customer_id, requesters.customer_id) as customer_id,
+    requesters.identity_hash,
     coalesce(users.organization_id, requesters.organization_id) as organization_id,
     users.customer_id is not null as is_listed,
     least(users.created_at, requesters.created_at) as first_seen_at

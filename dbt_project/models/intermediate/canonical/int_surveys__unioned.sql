@@ -129,6 +129,73 @@ helpdesks as (
 
 ),
 
+survey_tools as (
+
+    select
+        *,
+        false as is_time_estimated,
+        answered_at as created_at,
+        answered_at as updated_at
+    from {{ ref('stg_surveys__responses') }}
+
+),
+
+-- Ratings that a call carries with it. The scale of a call log is in no order: 1 satisfied,
+-- 2 dissatisfied, 3 very satisfied.
+call_scores as (
+
+    select
+        source_system,
+        account_id,
+        call_id,
+        agent_id,
+        rating as score,
+        (rating - 1) / 4 as score_norm,
+        case when rating >= 4 then 'good' when rating <= 2 then 'bad' else 'neutral' end
+            as sentiment,
+        coalesce(ended_at, started_at) as rated_at
+    from {{ ref('stg_call_sheet__calls') }}
+    where rating is not null
+
+    union all by name
+
+    select
+        source_system,
+        account_id,
+        call_id,
+        agent_id,
+        customer_id,
+        evaluation_value as score,
+        case evaluation_value when 2 then 0.0 when 1 then 0.5 when 3 then 1.0 end as score_norm,
+        case when evaluation_value = 2 then 'bad' else 'good' end as sentiment,
+        coalesce(ended_at, started_at) as rated_at
+    from {{ ref('stg_call_sheet__call_log') }}
+    where evaluation_value in (1, 2, 3)
+
+),
+
+call_ratings as (
+
+    select
+        source_system,
+        account_id,
+        'call-' || call_id as survey_id,
+        call_id,
+        customer_id,
+        agent_id,
+        'phone' as channel,
+        'csat' as kind,
+        cast(score as text) as score_raw,
+        score_norm,
+        sentiment,
+        false as is_invitation,
+        false as is_time_estimated,
+        rated_at as created_at,
+        rated_at as updated_at
+    from call_scores
+
+),
+
 unioned as (
 
     select *
@@ -138,6 +205,16 @@ unioned as (
 
     select *
     from helpdesks
+
+    union all by name
+
+    select *
+    from survey_tools
+
+    union all by name
+
+    select *
+    from call_ratings
 
 )
 
