@@ -255,3 +255,19 @@ def test_what_a_file_says_by_its_name_is_part_of_the_file() -> None:
     assert chitu.values_in_name(of_a_day) == ("report_date=2026-04-20",)
     assert chitu.values_in_name(of_a_week) == ()
     assert load_contracts()["zendesk"].values_in_name("zendesk/tickets_2026-04-20.json") == ()
+
+
+SHEETS = ("call_sheet", "chitu", "hotline", "order_lines", "quality", "surveys", "workforce")
+
+
+@pytest.mark.parametrize("source", SHEETS)
+def test_the_page_of_a_sheet_names_every_column_and_its_headers(source: str) -> None:
+    page = (PROJECT_ROOT / "docs" / "sources" / f"{source}.md").read_text(encoding="utf-8")
+    missing = {
+        name
+        for entity in load_contracts()[source].entities.values()
+        for column_name, column in entity.columns.items()
+        for name in (f"`{column_name}`", *(alias.name for alias in column.aliases))
+        if name not in page
+    }
+    assert missing == set()
