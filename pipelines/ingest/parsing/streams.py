@@ -37,7 +37,8 @@ NESTED_SUFFIXES = frozenset(
 class Limits:
     """How far an archive may unfold. Exports of JSON unfold 5 to 40 times.
 
-    `child_memory` and `child_seconds` are what reading a workbook or Parquet file may take.
+    `child_memory` and `child_seconds` of processor time are what reading a workbook or Parquet file
+    may take; `child_silence` is how many seconds it may go on without a row.
     """
 
     max_ratio: float = 100.0
@@ -48,6 +49,7 @@ class Limits:
     max_record: int = 64 * MEBIBYTE
     child_memory: int = 2048 * MEBIBYTE
     child_seconds: int = 600
+    child_silence: float = 120
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def _parquet(path: str) -> Iterator[tuple[str, Rows]]:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, pre_buffer=False) as file:
             yield "", _parquet_rows(file)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise RefusedError(f"it is no readable Parquet file: {error}") from None
@@ -152,7 +152,7 @@ def _parquet_rows(file: Any) -> Rows:
 
     yield 0, list(file.schema_arrow.names)
     number = 0
-    for batch in file.iter_batches(batch_size=BATCH_ROWS):
+    for batch in file.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
         columns = [_in_microseconds(pa, column).to_pylist() for column in batch.columns]
         for cells in zip(*columns, strict=True):
             number += 1

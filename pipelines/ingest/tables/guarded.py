@@ -52,12 +52,9 @@ def guarded_sheets(kind: TableKind, path: Path, limits: Limits) -> Iterator[Iter
         stderr=subprocess.DEVNULL,
         env=ENVIRONMENT,
     ) as process:
-        watch = threading.Timer(limits.child_seconds, process.kill)
-        watch.start()
         try:
             yield _sheets(_Frames(process, limits))
         finally:
-            watch.cancel()
             process.kill()
             process.wait(WAIT_SECONDS)
 
@@ -79,8 +76,7 @@ class _Frames:
         if self._returned is not None:
             returned, self._returned = self._returned, None
             return returned
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline(MAX_FRAME)
+        line = self._line()
         if not line.endswith(b"\n"):
             raise FileRejectedError("unreadable_table", self._end())
         frame: dict[str, Any] = orjson.loads(line)
@@ -88,17 +84,31 @@ class _Frames:
             raise FileRejectedError("unreadable_table", frame["error"])
         return frame
 
+    def _line(self) -> bytes:
+        """One line of the child's, which is ended if it is silent for too long."""
+        assert self._process.stdout is not None
+        watch = threading.Timer(self._limits.child_silence, self._process.kill)
+        watch.start()
+        try:
+            return self._process.stdout.readline(MAX_FRAME)
+        finally:
+            watch.cancel()
+
     def put_back(self, frame: dict[str, Any]) -> None:
         self._returned = frame
 
     def _end(self) -> str:
         """Why there is no more to read."""
         code = self._process.wait(WAIT_SECONDS)
-        seconds, memory = self._limits.child_seconds, self._limits.child_memory >> 20
-        if -code in (signal.SIGKILL, signal.SIGXCPU):
-            return f"reading it took over {seconds} seconds"
+        limits = self._limits
+        if -code == signal.SIGXCPU:
+            return f"reading it took over {limits.child_seconds} seconds"
+        if -code == signal.SIGKILL:
+            return f"its reader was silent for {limits.child_silence} seconds, or was ended"
         cause = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return f"its reader ended with {cause}; it may use {memory} MiB of memory"
+        return (
+            f"its reader ended with {cause}; it may use {limits.child_memory >> 20} MiB of memory"
+        )
 
 
 def _sheets(frames: _Frames) -> Iterator[Sheet]:
