@@ -181,7 +181,7 @@ def test_the_newest_record_of_every_call_tells_how_it_went(dirty: Written) -> No
                 record = json.loads(line)
             except json.JSONDecodeError:
                 continue
-            if "ContactId" not in record or record["ContactId"].startswith("bad"):
+            if not record["ContactId"] or record["ContactId"].startswith("bad"):
                 continue
             known = newest.get(record["ContactId"])
             if known is None or record["LastUpdateTimestamp"] > known["LastUpdateTimestamp"]:

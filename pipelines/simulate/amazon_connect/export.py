@@ -38,7 +38,7 @@ class Defect(NamedTuple):
 DEFECTS = (
     Defect(b'{"ContactId":"bad-1","InitiationTimestamp":"2026-01-\n', "not_json"),
     Defect(
-        b'{"InitiationTimestamp":"2026-01-05T08:00:00Z",'
+        b'{"ContactId":null,"InitiationTimestamp":"2026-01-05T08:00:00Z",'
         b'"LastUpdateTimestamp":"2026-01-05T08:05:00Z"}\n',
         "missing_required",
     ),

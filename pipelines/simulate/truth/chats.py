@@ -17,8 +17,9 @@ from pipelines.simulate.zendesk.records import iso
 KPIS = (
     "tickets_created", "unreplied_rate", "first_response_time", "response_in_time_rate",
     "requester_wait_time", "agent_work_time", "agent_wait_time", "on_hold_time",
-    "resolution_rate", "first_resolution_time", "full_resolution_time", "transfer_rate",
-    "backlog_open", "net_flow", "csat_score", "csat_response_rate", "dsat_rate",
+    "resolution_rate", "first_resolution_time", "full_resolution_time", "reopen_rate",
+    "transfer_rate", "backlog_open", "backlog_age", "net_flow", "csat_score",
+    "csat_response_rate", "dsat_rate",
 )  # fmt: skip
 MESSAGING = frozenset({"wx", "wx_ma"})
 GOOD_FROM, FAIR = 4, 3
