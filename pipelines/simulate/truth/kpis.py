@@ -70,6 +70,7 @@ class KpiTally:
         self._first_solves: dict[int, tuple[int, int | None]] = {}
         self._follow_ups: dict[int, int] = {}
         self._messages: list[tuple[int, str, int, int]] = []
+        # Only stretches that a month's end cuts, or that have no end: others are in no snapshot.
         self._backlog: list[tuple[int, int | None, int]] = []
 
     def add(self, facts: TicketFacts, as_of: int) -> None:
@@ -116,7 +117,11 @@ class KpiTally:
             self._measure("first_resolution_time", facts.first_solved_at, duration)
             returned_at = facts.first_customer_reopen_at
             self._first_solves[facts.ticket_id] = (facts.first_solved_at, returned_at)
-        self._backlog += [(start, end, facts.created_at) for start, end in facts.unsolved]
+        self._backlog += [
+            (start, end, facts.created_at)
+            for start, end in facts.unsolved
+            if end is None or self._month(start - 1) != self._month(end - 1)
+        ]
 
     def _add_turns(self, facts: TicketFacts) -> None:
         for turn in facts.turns:
