@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 # Those whose files a load takes with nothing but the planted defects in quarantine.
-SOURCES = (DESK,)
+SOURCES = (DESK, "qiyu")
 WORK = ".demo"  # a hidden name is no drop yet
 
 

@@ -20,6 +20,13 @@ pytestmark = pytest.mark.timeout(900)
 RENAMED = {"team": "team_name", "exclusion": "exclusion_reason"}
 NOT_A_COLUMN = {"own_created_at", "customer_id", "follow_up_of", "turns", "sla", "survey"}
 NOT_A_COLUMN |= {"first_reopened_at", "first_customer_reopen_at", "is_solved_by_human"}
+CHAT_COLUMNS = (
+    "channel", "status", "in_p1", "in_p2", "in_p3", "in_p4", "in_p5", "in_p6", "is_bot_only",
+    "is_agent_initiated", "has_human", "is_transferred", "reopen_count", "created_at",
+    "response_started_at", "first_response_at", "first_solved_at", "last_solved_at",
+    "first_response_calendar_seconds", "full_resolution_calendar_seconds",
+    "requester_wait_calendar_seconds", "agent_wait_calendar_seconds",
+)  # fmt: skip
 DURATIONS = ("first_response", "first_resolution", "full_resolution")
 PERCENTILES = {
     "first_response_time": ("in_p6", "created_at", "first_response_calendar_seconds"),
@@ -50,9 +57,11 @@ def compared(expected: dict[Any, Record]) -> int:
 
 
 def test_each_account_ends_with_its_newest_stamp(worlds: Worlds) -> None:
-    rows = worlds.rows("select account_id, as_of_at from published.dim_accounts")
-    found = {row["account_id"]: row["as_of_at"] for row in rows}
-    assert found == {truth.account_id: truth.as_of for truth in worlds.truths}
+    rows = worlds.rows("select source_system, account_id, as_of_at from published.dim_accounts")
+    found = {(row["source_system"], row["account_id"]): row["as_of_at"] for row in rows}
+    expected = {("zendesk", truth.account_id): truth.as_of for truth in worlds.truths}
+    expected |= {("qiyu", truth.account_id): truth.chats_as_of for truth in worlds.truths}
+    assert found == expected
 
 
 def test_every_ticket_is_as_it_happened(worlds: Worlds) -> None:
@@ -66,10 +75,21 @@ def test_every_ticket_is_as_it_happened(worlds: Worlds) -> None:
         merged_into = record["merged_into_id"]
         record["merged_into_id"] = None if merged_into is None else str(merged_into)
         expected[account_id, str(record.pop("ticket_id"))] = record
-    rows = worlds.rows("select * from published.fct_tickets")
+    rows = worlds.rows("select * from published.fct_tickets where source_system = 'zendesk'")
     found = {(row["account_id"], row["ticket_id"]): row for row in rows}
     assert differences(expected, found) == []
     assert compared(expected) > 50_000
+
+
+def test_every_chain_of_chats_is_one_ticket_as_it_happened(worlds: Worlds) -> None:
+    expected = {}
+    for account_id, chat in worlds.chats():
+        record = {name: chat.get(name) for name in CHAT_COLUMNS}
+        expected[account_id, str(chat["ticket_id"])] = record
+    rows = worlds.rows("select * from published.fct_tickets where source_system = 'qiyu'")
+    found = {(row["account_id"], row["ticket_id"]): row for row in rows}
+    assert differences(expected, found) == []
+    assert compared(expected) > 8_000
 
 
 def test_every_turn_is_as_it_happened(worlds: Worlds) -> None:
@@ -119,7 +139,7 @@ def test_every_survey_ends_with_its_last_answer(worlds: Worlds) -> None:
         for account_id, ticket in worlds.tickets()
         if ticket["survey"] is not None and ticket["exclusion"] not in EXCLUDING_TAGS
     }
-    rows = worlds.rows("select * from published.fct_surveys")
+    rows = worlds.rows("select * from published.fct_surveys where source_system = 'zendesk'")
     found = {(row["account_id"], row["ticket_id"]): row for row in rows}
     assert differences(expected, found) == []
     assert compared(expected) > 1_500
@@ -147,13 +167,14 @@ def test_a_kpi_has_its_true_value_in_every_month(worlds: Worlds, kpi_id: str) ->
 
 
 def months_of(worlds: Worlds, kpi_id: str) -> dict[str, list[int]]:
-    """Numerator and denominator of all worlds together, by month."""
+    """Numerator and denominator of all worlds together, by month; chats tell some KPIs only."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for truth in worlds.truths:
-        for month, record in truth.kpis[kpi_id].items():
-            if month != "total":
-                sums[month][0] += int(record["numerator"] or 0)
-                sums[month][1] += int(record["denominator"] or 0)
+        for months in (truth.kpis[kpi_id], truth.chat_kpis.get(kpi_id, {})):
+            for month, record in months.items():
+                if month != "total":
+                    sums[month][0] += int(record["numerator"] or 0)
+                    sums[month][1] += int(record["denominator"] or 0)
     return sums
 
 
@@ -169,7 +190,7 @@ def test_percentiles_are_taken_over_tickets_and_not_over_days(worlds: Worlds, kp
         )
     }
     values: dict[str, list[int]] = defaultdict(list)
-    for account_id, ticket in worlds.tickets():
+    for account_id, ticket in [*worlds.tickets(), *worlds.chats()]:
         if ticket[population] and duration in ticket:
             values[dates[account_id, str(ticket["ticket_id"])]].append(ticket[duration])
     rows = worlds.rows(

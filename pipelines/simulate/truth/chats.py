@@ -34,13 +34,7 @@ class ChatTally:
 
     def add(self, chats: Iterable[Chat]) -> None:
         """All sessions of a day: no chain goes on after midnight."""
-        chains: dict[int, list[Chat]] = {}
-        roots: dict[int, int] = {}
-        for chat in sorted(chats, key=lambda chat: chat.session_id):
-            root = roots[chat.came_from.session_id] if chat.came_from else chat.session_id
-            roots[chat.session_id] = root
-            chains.setdefault(root, []).append(chat)
-        for chain in chains.values():
+        for chain in chains_of(chats):
             facts = chain_facts(chain)
             self._tally.add(facts, facts.created_at)
             self.newest_stamp = max(self.newest_stamp, *(_newest(chat) for chat in chain))
@@ -48,6 +42,17 @@ class ChatTally:
     def as_record(self, begins_at: int) -> dict[str, Any]:
         kpis = self._tally.as_records(begins_at, self.newest_stamp)
         return {"as_of": iso(self.newest_stamp), "kpis": {name: kpis[name] for name in KPIS}}
+
+
+def chains_of(chats: Iterable[Chat]) -> list[list[Chat]]:
+    """The sessions of a day by matter, each in the order in which they began."""
+    chains: dict[int, list[Chat]] = {}
+    roots: dict[int, int] = {}
+    for chat in sorted(chats, key=lambda chat: chat.session_id):
+        root = roots[chat.came_from.session_id] if chat.came_from else chat.session_id
+        roots[chat.session_id] = root
+        chains.setdefault(root, []).append(chat)
+    return list(chains.values())
 
 
 def chain_facts(chain: list[Chat]) -> TicketFacts:
