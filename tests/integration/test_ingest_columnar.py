@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from pipelines.ingest.columnar import blocks, lines
 from pipelines.ingest.columnar.stamps import DATE_WIDTH, STAMP_WIDTH, canonical
 from pipelines.settings import Settings
 from tests.ingest_world import (
+    CREATED,
     assert_accounts_hold,
     comment,
     drop,
@@ -22,6 +25,7 @@ from tests.ingest_world import (
     wrapped,
 )
 
+PROJECT = Path(__file__).resolve().parents[2]
 READ_ALONE = 10**9
 
 
@@ -117,3 +121,28 @@ def test_a_block_with_a_byte_that_is_no_utf8_has_no_plain_line() -> None:
     block = blocks.Block(b'{"a":1}\n{"a":"\xe9"}\n', first_line=1, offset=0, whole=True)
 
     assert not np.any(blocks.plain_lines(block, max_record=4000))
+
+
+def test_landing_nested_records_does_not_wait_for_pandas(tmp_path: Path) -> None:
+    """PyArrow imports pandas for some conversions; that takes longer than to land such a file."""
+    audits = [
+        {
+            "id": n,
+            "ticket_id": 1,
+            "created_at": CREATED,
+            "via": {"channel": "web"},
+            "events": [{"id": n, "type": "Change", "field_name": "status", "value": "open"}],
+        }
+        for n in range(300)
+    ]
+    drop(Settings(home=tmp_path), "ticket_audits.ndjson", wrapped("audit", *audits))
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from pipelines.ingest.load import load_inbox; from pipelines.settings import Settings\n"
+        "report = load_inbox(Settings(home=Path(sys.argv[1]), quiet_seconds=0), run_id='run')\n"
+        "print(sum(row.loaded for row in report.files), 'pandas' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT)
+
+    assert done.stdout.split() == ["600", "False"]

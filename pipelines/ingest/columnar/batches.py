@@ -33,7 +33,7 @@ _ITEMS = """
                 when token <> 'null' then [token::json] end as items,
         from tokens
     )
-    select parent, unnest(items)::varchar as item, unnest(range(len(items))) as place,
+    select parent, unnest(items)::varchar as item, unnest(range(1, len(items) + 1)) as place,
     from lists
 """
 _DATED = r"^\d{4}-\d\d-\d\d[T ]"
@@ -219,7 +219,7 @@ class BatchReader:
             for name, column in child.link.items()
         }
         if child.position:
-            links[child.position] = pc.cast(pc.add(items["place"], 1), pa.string())
+            links[child.position] = pc.cast(items["place"], pa.string())
         return Records(
             entity=child.entity,
             texts=items["item"],
