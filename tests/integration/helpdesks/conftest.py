@@ -8,6 +8,8 @@ from pipelines.ingest.export import export_for_dbt
 from pipelines.ingest.load import load_inbox
 from pipelines.settings import Settings
 from pipelines.transform.dbt_runner import build
+from tests.conftest import SHARED_DATA
+from tests.integration.helpdesks import real_exports
 from tests.integration.helpdesks.world import HelpdeskWorld
 
 
@@ -17,16 +19,33 @@ def helpdesks(tmp_path_factory: pytest.TempPathFactory) -> HelpdeskWorld:
     from tests.integration.helpdesks import (
         test_chatwoot,
         test_chinese_sessions,
+        test_event_log,
         test_freshdesk,
         test_intercom,
+        test_servicenow,
+        test_tables,
         test_zammad,
     )
 
-    modules = (test_chatwoot, test_chinese_sessions, test_freshdesk, test_intercom, test_zammad)
+    modules = (
+        test_chatwoot,
+        test_chinese_sessions,
+        test_event_log,
+        test_freshdesk,
+        test_intercom,
+        test_servicenow,
+        test_tables,
+        test_zammad,
+    )
 
-    settings = Settings(home=tmp_path_factory.mktemp("helpdesks"), quiet_seconds=0)
+    settings = Settings(
+        home=tmp_path_factory.mktemp("helpdesks"),
+        quiet_seconds=0,
+        account_zones={"freshdesk/table": "Asia/Kolkata"},
+    )
     for module in modules:
         module.write(settings.paths.inbox)
+    real_exports.copy(SHARED_DATA, settings.paths.inbox)
     report = load_inbox(settings, run_id="test")
     export_for_dbt(settings)
     build(settings).raise_on_failure()

@@ -48,8 +48,8 @@ class HelpdeskWorld:
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.connection.execute(query, list(parameters)).fetchall()
 
-    def counts(self, source: str) -> dict[str, dict[str, int]]:
-        """What became of the records of each entity of a source."""
+    def counts(self, source: str, folder: str) -> dict[str, dict[str, int]]:
+        """What became of the records of each entity of a source below a folder of the inbox."""
         return {
             file.entity: {
                 "seen": file.seen,
@@ -59,7 +59,7 @@ class HelpdeskWorld:
                 "skipped": file.skipped,
             }
             for file in self.report.files
-            if file.source == source
+            if file.source == source and file.name.startswith(f"{folder}/")
         }
 
 

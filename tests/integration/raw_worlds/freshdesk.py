@@ -7,6 +7,7 @@ from functools import partial
 from tests.integration.raw_worlds.case import STAMP, RawCase, set_in
 
 RECORDS = {
+    "ticket_export": [{"ticket_id": "9", "created_at": STAMP, "resolved_at": STAMP}],
     "tickets": [{"id": "1", "status": "2", "created_at": STAMP, "updated_at": STAMP}],
     "conversations": [{"id": "5", "ticket_id": "1", "created_at": STAMP}],
     "satisfaction_ratings": [
@@ -17,6 +18,9 @@ RECORDS = {
 _set = partial(set_in, "freshdesk")
 
 BREAKS = {
+    "freshdesk__ticket_export_not_solved_before_created": _set(
+        "ticket_export", "resolved_at = '2026-10-05T07:59:59Z'"
+    ),
     "freshdesk__tickets_statuses_known": _set("tickets", "status = '8'"),
     "freshdesk__tickets_not_updated_before_created": _set(
         "tickets", "updated_at = '2026-10-05T07:59:59Z'"

@@ -115,6 +115,16 @@ helpdesk_ratings as (
     select *
     from {{ ref('stg_qiyu__evaluations') }}
 
+    union all by name
+
+    select *
+    from {{ ref('stg_chatwoot__survey_answers') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_qidian__scores') }}
+
 ),
 
 helpdesks as (

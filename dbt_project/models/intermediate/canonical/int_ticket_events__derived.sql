@@ -54,8 +54,10 @@ moments as (
 
     union all
 
+    -- A closing before the solve was written by an import or by an earlier life.
     select *, 4 as step, 'closed' as new_value, stated_closed_at as event_at
     from tickets
+    where stated_closed_at >= coalesce(stated_last_solved_at, stated_closed_at)
 
     union all
 

@@ -60,6 +60,11 @@ changes_with_gaps as (
     select *
     from {{ ref('stg_intercom__ticket_events') }}
 
+    union all by name
+
+    select *
+    from {{ ref('stg_servicenow__ticket_events') }}
+
 ),
 
 -- Where changes are missing (a daily file of activities, parts over the vendor's limit), the
@@ -142,6 +147,11 @@ unioned as (
 
     select *
     from {{ ref('stg_udesk__ticket_events') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_event_log__ticket_events') }}
 
     union all by name
 

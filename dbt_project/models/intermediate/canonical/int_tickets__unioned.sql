@@ -111,6 +111,11 @@ unioned as (
     union all by name
 
     select *
+    from {{ ref('stg_freshdesk__ticket_exports') }}
+
+    union all by name
+
+    select *
     from {{ ref('stg_intercom__conversations') }}
 
     union all by name
@@ -132,6 +137,21 @@ unioned as (
 
     select *
     from {{ ref('stg_udesk__tickets') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_qidian__sessions') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_servicenow__incidents') }}
+
+    union all by name
+
+    select *
+    from {{ ref('stg_event_log__tickets') }}
 
 )
 
