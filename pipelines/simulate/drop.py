@@ -12,7 +12,7 @@ from pipelines.simulate.company_demo import DESK, sized_plan, write_company
 if TYPE_CHECKING:
     from pipelines.settings import Settings
 
-# Those whose files a load takes with nothing but the planted defects in quarantine.
+# Small files of the others have a larger share of planted defects than the raw border lets pass.
 SOURCES = (DESK, "qiyu")
 WORK = ".demo"  # a hidden name is no drop yet
 
