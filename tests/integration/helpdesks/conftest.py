@@ -12,6 +12,8 @@ from tests.conftest import SHARED_DATA
 from tests.integration.helpdesks import real_exports
 from tests.integration.helpdesks.world import HelpdeskWorld
 
+ZONES = {"freshdesk/table": "Asia/Kolkata", "zendesk_csv/acme": "America/Los_Angeles"}
+
 
 @pytest.fixture(scope="session")
 def helpdesks(tmp_path_factory: pytest.TempPathFactory) -> HelpdeskWorld:
@@ -41,7 +43,7 @@ def helpdesks(tmp_path_factory: pytest.TempPathFactory) -> HelpdeskWorld:
     settings = Settings(
         home=tmp_path_factory.mktemp("helpdesks"),
         quiet_seconds=0,
-        account_zones={"freshdesk/table": "Asia/Kolkata"},
+        account_zones=ZONES,
     )
     for module in modules:
         module.write(settings.paths.inbox)

@@ -22,6 +22,17 @@ Agent interactions,Resolution status,First response status,Tags,Contact ID,Email
 canary@customer.invalid,app
 12,canary,Open,Low,Phone,,No Agent,No Group,2026-03-02 09:00:00,,,2026-03-02 09:00:00,,,,0,,,,51,,
 """
+# Account time; a custom field is called Status as well.
+ZENDESK = """\
+Summation column,Id,Requester,Requester id,Requester email,Assignee,Group,Subject,Tags,Status,\
+Priority,Via,Ticket type,Created at,Updated at,Solved at,Group stations,Assignee stations,\
+Reopens,Replies,First reply time in minutes,First reply time in minutes within business hours,\
+Full resolution time in minutes,Status [list]
+1,31,canary,51,canary@customer.invalid,Ada,Day,canary,vip late,Solved,High,Mail,Incident,\
+2026-03-02 09:00:00,2026-03-03 13:00:00,2026-03-03 13:00:00,2,3,0,2,30,25,1680,done
+1,32,canary,51,canary@customer.invalid,Ada,Day,canary,,On-hold,-,Web form,,2026-03-02 09:00:00,\
+2026-03-03 13:00:00,2026-03-02 10:00:00,1,1,1,0,,,,
+"""
 CHATWOOT = """\
 Agent name,Rating,Feedback,Contact name,Contact email,Contact phone,Link to conversation,Recorded at
 Ada (canary@desk.invalid),2,slow,canary,canary,,https://desk.invalid/app/accounts/1/conversations/12,\
@@ -50,6 +61,9 @@ def write(inbox: Path) -> None:
     chatwoot = inbox / "chatwoot" / "acme"
     chatwoot.mkdir(parents=True, exist_ok=True)
     (chatwoot / "csat_report.csv").write_text(CHATWOOT, encoding="utf-8")
+    zendesk = inbox / "zendesk_csv" / "acme"
+    zendesk.mkdir(parents=True)
+    (zendesk / "export-2026-03-04.csv").write_text(ZENDESK, encoding="utf-8")
     qidian = inbox / "qidian" / "acme"
     qidian.mkdir(parents=True)
     workbook = xlsxwriter.Workbook(str(qidian / "会话列表.xlsx"))
@@ -77,6 +91,26 @@ def test_a_table_of_tickets_tells_what_its_stamps_tell(helpdesks: HelpdeskWorld)
     nobody = ("assignee_id", "status", "is_unreplied", "priority", "channel")
     expected = ("unknown", "open", True, "low", "phone")
     assert helpdesks.fact("freshdesk", "table", "12", *nobody) == expected
+
+
+def test_zendesks_table_tells_its_own_counts_and_minutes(helpdesks: HelpdeskWorld) -> None:
+    columns = (
+        "status",
+        "priority",
+        "channel",
+        "strftime(created_at, '%H:%M')",
+        "first_response_calendar_seconds",
+        "first_resolution_calendar_seconds",
+        "vendor_first_reply_business_seconds",
+        "vendor_full_resolution_calendar_seconds",
+        "reopen_count",
+        "vendor_assignee_station_count",
+        "assignee_station_count",
+    )
+    solved = ("solved", "high", "email", "17:00", 1800, 28 * HOUR, 1500, 28 * HOUR, 0, 3, None)
+    assert helpdesks.fact("zendesk", "acme", "31", *columns) == solved
+    reopened = ("status", "priority", "first_resolution_calendar_seconds", "reopen_count")
+    assert helpdesks.fact("zendesk", "acme", "32", *reopened) == ("hold", "none", None, 1)
 
 
 def test_naive_stamps_are_read_in_the_zone_of_the_account(helpdesks: HelpdeskWorld) -> None:
@@ -109,7 +143,12 @@ def test_sessions_without_an_id_are_told_apart(helpdesks: HelpdeskWorld) -> None
 
 
 def test_nothing_personal_lands(helpdesks: HelpdeskWorld) -> None:
-    for entity in ("freshdesk/ticket_export", "chatwoot/survey_answers", "qidian/sessions"):
+    for entity in (
+        "zendesk_csv/tickets",
+        "freshdesk/ticket_export",
+        "chatwoot/survey_answers",
+        "qidian/sessions",
+    ):
         raw = helpdesks.settings.paths.raw / entity / "*.parquet"
         [(landed,)] = helpdesks.rows(
             f"select string_agg(r::text, '') from read_parquet('{raw}') as r"

@@ -28,6 +28,7 @@ from tests.integration.raw_worlds import (
     workforce,
     zammad,
     zendesk,
+    zendesk_csv,
 )
 from tests.integration.raw_worlds.case import STAMP, RawCase
 
@@ -48,6 +49,7 @@ CASES = [
     udesk.CASE,
     zammad.CASE,
     zendesk.CASE,
+    zendesk_csv.CASE,
 ]
 # check name: the statement that breaks it
 BREAKS = ledger.BREAKS | {name: text for case in CASES for name, text in case.breaks.items()}

@@ -111,6 +111,11 @@ unioned as (
     union all by name
 
     select *
+    from {{ ref('stg_zendesk_csv__tickets') }}
+
+    union all by name
+
+    select *
     from {{ ref('stg_freshdesk__ticket_exports') }}
 
     union all by name
