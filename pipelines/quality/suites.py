@@ -28,7 +28,9 @@ Reason = Annotated[str, Field(min_length=10)]
 # Offending rows are shown by these columns alone, so no column that names a person may be one.
 KeyColumn = Annotated[
     str,
-    Field(pattern=r"^(id|grain|date_day|_file_id|_account_id|(\w+_)?(id|key|no|date|start|type))$"),
+    Field(
+        pattern=r"^(id|number|grain|date_day|_file_id|_account_id|(\w+_)?(id|key|no|date|start|type))$"
+    ),
 ]
 
 

@@ -104,7 +104,7 @@ def test_a_stamp_from_a_clock_ahead_of_ours_does_not_settle_for_ever(settings: S
 def test_what_nobody_claims_is_named_with_a_reason(settings: Settings) -> None:
     for folder, name in [
         ("zendesk", "expected_metrics_sample.csv"),
-        ("freshdesk", "tickets.json"),
+        ("remedy", "tickets.json"),
         ("", "tickets.json"),
         ("zendesk_", "a.json"),
         ("zendesk", "b.json.part"),

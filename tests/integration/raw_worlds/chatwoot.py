@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.integration.raw_worlds.case import RawCase, set_in
+from tests.integration.raw_worlds.case import STAMP, RawCase, again, set_in
 
 RECORDS = {
     "survey_answers": [{"link": "https://desk.invalid/1", "rating": "5"}],
@@ -13,6 +13,12 @@ RECORDS = {
         {"id": "2", "display_id": "2", "status": "resolved"},
     ],
     "messages": [{"id": "5", "conversation_id": "1"}],
+    "agents": [{"id": "51"}],
+    "teams": [{"id": "51"}],
+    "inboxes": [{"id": "51"}],
+    "reporting_events": [
+        {"id": "8", "name": "first_response", "conversation_id": "1", "created_at": STAMP}
+    ],
 }
 
 _set = partial(set_in, "chatwoot")
@@ -22,6 +28,10 @@ BREAKS = {
     "chatwoot__conversations_statuses_known": _set("conversations", "status = '9'"),
     "chatwoot__conversations_one_numbering": _set("conversations", "display_id = null", "id = '1'"),
     "chatwoot__messages_conversations_exist": _set("messages", "conversation_id = '7'"),
+    "chatwoot__agents_versions_unique": again("chatwoot", "agents"),
+    "chatwoot__teams_versions_unique": again("chatwoot", "teams"),
+    "chatwoot__inboxes_versions_unique": again("chatwoot", "inboxes"),
+    "chatwoot__reporting_events_versions_unique": again("chatwoot", "reporting_events"),
 }
 
 CASE = RawCase("chatwoot", RECORDS, BREAKS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.integration.raw_worlds.case import STAMP, RawCase, set_in
+from tests.integration.raw_worlds.case import STAMP, RawCase, again, set_in
 
 RECORDS = {
     "conversations": [{"id": "1", "state": "open", "created_at": STAMP, "updated_at": STAMP}],
     "conversation_parts": [{"id": "5", "conversation_id": "1", "part_type": "comment"}],
+    "admins": [{"id": "51"}],
+    "teams": [{"id": "51"}],
 }
 
 _set = partial(set_in, "intercom")
@@ -21,6 +23,8 @@ BREAKS = {
     "intercom__conversation_parts_conversations_exist": _set(
         "conversation_parts", "conversation_id = '7'"
     ),
+    "intercom__admins_versions_unique": again("intercom", "admins"),
+    "intercom__teams_versions_unique": again("intercom", "teams"),
 }
 
 CASE = RawCase("intercom", RECORDS, BREAKS)
