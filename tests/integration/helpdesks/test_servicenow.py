@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def test_the_audit_is_a_history(helpdesks: HelpdeskWorld) -> None:
 def test_a_row_without_its_state_is_set_aside(helpdesks: HelpdeskWorld) -> None:
     counts = helpdesks.counts("servicenow", "servicenow/acme")["incident_audit"]
     assert (counts["loaded"], counts["quarantined"]) == (5, 1)
+
+
+def test_a_caller_is_a_pseudonym(helpdesks: HelpdeskWorld) -> None:
+    [(caller,)] = helpdesks.rows(
+        "select customer_id from warehouse.intermediate.int_tickets__unioned"
+        " where source_system = 'servicenow' and ticket_id = 'INC1'"
+    )
+    assert re.fullmatch("[0-9a-f]{32}", caller)
 
 
 def test_an_audit_that_begins_late_is_no_history(helpdesks: HelpdeskWorld) -> None:
