@@ -8,7 +8,7 @@
 
         select {{ row_hash(key_list) }} as key_hash
         from {{ relation }}
-        where {{ where }}
+        where ({{ where }})
         group by key_hash
         having count(*) > 1
 
@@ -17,7 +17,7 @@
     select {{ (['_account_id', '_version_at'] + columns) | join(', ') }}
     from {{ relation }}
     where
-        {{ where }}
+        ({{ where }})
         and {{ row_hash(key_list) }} not in (select repeated.key_hash from repeated)
 
     union all
@@ -25,7 +25,7 @@
     select {{ (['_account_id', '_version_at'] + columns) | join(', ') }}
     from {{ relation }}
     where
-        {{ where }}
+        ({{ where }})
         and {{ row_hash(key_list) }} in (select repeated.key_hash from repeated)
     qualify row_number() over (
         partition by {{ key_list }}
