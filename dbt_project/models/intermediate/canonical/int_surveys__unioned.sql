@@ -236,6 +236,8 @@ select
     {{ hash_key(['ticket_system', 'ticket_account_id', 'ticket_id']) }} as ticket_key,
     {{ hash_key(['source_system', 'account_id', 'call_id']) }} as call_key,
     survey_id,
+    ticket_system,
+    ticket_account_id,
     ticket_id,
     customer_id,
     agent_id,

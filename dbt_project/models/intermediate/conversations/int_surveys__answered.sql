@@ -50,6 +50,8 @@ surveys as (
         bool_or(is_time_estimated) as is_time_estimated,
         max(record_no) filter (where not is_invitation) as answer_no,
         max_by(agent_id, record_no) as agent_id,
+        max_by(ticket_system, record_no) as ticket_system,
+        max_by(ticket_account_id, record_no) as ticket_account_id,
         min(created_at) filter (where is_invitation) as invited_at
     from numbered
     group by source_system, account_id, subject_key, ticket_key, kind, survey_no
@@ -63,6 +65,8 @@ answered as (
         surveys.survey_key,
         surveys.source_system,
         surveys.account_id,
+        surveys.ticket_system,
+        surveys.ticket_account_id,
         surveys.ticket_key,
         surveys.kind,
         surveys.agent_id,

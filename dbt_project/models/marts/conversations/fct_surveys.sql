@@ -7,6 +7,13 @@ surveys as (
 
 ),
 
+places as (
+
+    select survey_key, source_system, account_id, agent_id
+    from {{ ref('int_surveys__placed') }}
+
+),
+
 tickets as (
 
     select
@@ -33,14 +40,14 @@ select
     surveys.ticket_key,
     coalesce(tickets.ticket_id, 'unknown') as ticket_id,
     coalesce(tickets.customer_key, 'unknown') as customer_key,
-    surveys.source_system,
-    surveys.account_id,
-    coalesce(tickets.shop, surveys.account_id) as shop,
+    places.source_system,
+    places.account_id,
+    coalesce(tickets.shop, places.account_id) as shop,
     coalesce(tickets.channel, 'unknown') as channel,
     coalesce(tickets.team_id, 'unknown') as team_id,
     coalesce(tickets.team_name, 'unknown') as team_name,
     coalesce(tickets.priority, 'none') as priority,
-    coalesce(surveys.agent_id, tickets.closer_id, 'unknown') as agent_id,
+    coalesce(places.agent_id, tickets.closer_id, 'unknown') as agent_id,
     surveys.kind,
     surveys.score_raw,
     surveys.score_norm,
@@ -55,6 +62,7 @@ select
     surveys.invited_at,
     surveys.answered_at
 from surveys
+inner join places on places.survey_key = surveys.survey_key
 left join tickets on tickets.ticket_key = surveys.ticket_key
 where
     surveys.kind = 'csat'
