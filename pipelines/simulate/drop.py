@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.simulate.company_demo import DESK, sized_plan, write_company
+from pipelines.simulate.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
 
-# Small files of the others have a larger share of planted defects than the raw border lets pass.
-SOURCES = (DESK, "qiyu")
+SOURCES = (DESK, *SYSTEMS)
 WORK = ".demo"  # a hidden name is no drop yet
 
 

@@ -65,10 +65,9 @@ class AmazonConnectExport(Export):
             self._deliver(call)
 
     def end(self, period: Period) -> None:
-        if self.dirt:
-            for defect in DEFECTS:
-                self._file.write_line(defect.line)
-                self.accounting.refuse(self._file.name, ENTITY, defect.reason)
+        for defect in self.defects(self._file.name, ENTITY, DEFECTS):
+            self._file.write_line(defect.line)
+            self.accounting.refuse(self._file.name, ENTITY, defect.reason)
         self._file.close()
         self.date_file(self._file.name, period.exported_at)
 

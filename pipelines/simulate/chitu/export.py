@@ -27,6 +27,7 @@ HEADER = (
 )  # fmt: skip
 # What the report was called and how its columns were named before.
 OLD_NAMES = {"客服昵称": "旺旺昵称", "慢接待人数": "慢响应人数", "总消息数": "总消息"}
+BAD_COUNTS = ("九十八",)
 SUMS = ("汇总", "均值")
 DAILY = 7
 LATE_COLUMN = HEADER.index("询单->最终付款转化率")
@@ -70,8 +71,9 @@ class ChituExport(Export):
         if self.dirt:
             sheet.write([rows[-1].day, *cells(rows[-1])])
             self.accounting.repeat(name, ENTITY)
+        for text in self.defects(name, ENTITY, BAD_COUNTS):
             spoiled = cells(rows[0])
-            spoiled[2] = "九十八"
+            spoiled[2] = text
             sheet.write([rows[0].day, *spoiled])
             self.accounting.refuse(name, ENTITY, "bad_type")
         book.close()

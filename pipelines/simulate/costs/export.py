@@ -32,6 +32,7 @@ CHANNELS = {
     "jingmai": "marketplace", "pinduoduo": "marketplace",
 }  # fmt: skip
 AMOUNT_COLUMN = HEADER.index("金额")
+BAD_AMOUNTS = ("待核",)
 Month = tuple[int, int]
 
 
@@ -88,8 +89,9 @@ class CostsExport(Export):
         if self.dirt and row:
             sheet.write(row)
             self.accounting.repeat(name, ENTITY)
+        for text in self.defects(name, ENTITY, BAD_AMOUNTS):
             bad = list(row)
-            bad[AMOUNT_COLUMN] = "待核"
+            bad[AMOUNT_COLUMN] = text
             sheet.write(bad)
             self.accounting.refuse(name, ENTITY, "bad_type")
         book.close()

@@ -59,10 +59,11 @@ class JingmaiExport(Export):
         self.accounting.repeat(name, ENTITY)
         week = self._rows[0].day + timedelta(days=6)
         first = self._rows[0].day
-        over_a_week = list(row)
-        over_a_week[1] = f"{first:%Y.%m.%d}-{week:%Y.%m.%d}"
-        sheet.write(over_a_week)
-        self.accounting.refuse(name, ENTITY, "bad_type")
+        for stretch in self.defects(name, ENTITY, (f"{first:%Y.%m.%d}-{week:%Y.%m.%d}",)):
+            over_a_week = list(row)
+            over_a_week[1] = stretch
+            sheet.write(over_a_week)
+            self.accounting.refuse(name, ENTITY, "bad_type")
         sheet.write(["汇总", None, sum(r.consulted for r in self._rows)])
         self.accounting.skip(name, ENTITY, "summary_row")
 

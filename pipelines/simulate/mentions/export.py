@@ -31,7 +31,11 @@ FEWEST_A_DAY = 0.6
 SEEN_AGAIN_DAYS = 5
 USUAL_TOPICS = ("delivery", "quality", "return")
 SENTIMENTS = {1: "负面", 3: "中性", 5: "正面"}
-TIME_COLUMN = HEADER.index("发布时间")
+# (column, what stands there instead, why it is refused)
+DEFECTS = (
+    (HEADER.index("发布时间"), "3天前", "bad_type"),
+    (1, "", "missing_required"),
+)
 
 
 @dataclass(frozen=True)
@@ -84,14 +88,11 @@ class MentionsExport(Export):
         if self.dirt and rows:
             file.write(rows[-1])
             self.accounting.repeat(file.name, ENTITY)
-            for column, text, reason in (
-                (TIME_COLUMN, "3天前", "bad_type"),
-                (1, "", "missing_required"),
-            ):
-                bad = list(rows[0])
-                bad[column] = text
-                file.write(bad)
-                self.accounting.refuse(file.name, ENTITY, reason)
+        for column, text, reason in self.defects(file.name, ENTITY, DEFECTS):
+            bad = list(rows[0])
+            bad[column] = text
+            file.write(bad)
+            self.accounting.refuse(file.name, ENTITY, reason)
         file.close()
         self.date_file(file.name, period.exported_at)
         recent = period.exported_at - SEEN_AGAIN_DAYS * DAY

@@ -66,7 +66,7 @@ class OrderLinesExport(Export):
                 for row in refund_rows(order, refunded_at):
                     self._write(row)
         self._cancelled = [(at, order) for at, order in self._cancelled if at >= now]
-        for column, cell, reason in DEFECTS if self.dirt and self._last else ():
+        for column, cell, reason in self.defects(self._book.name, ENTITY, DEFECTS):
             row = list(self._last)
             row[column] = cell
             self._sheet.write(row)

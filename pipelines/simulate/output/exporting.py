@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from pipelines.simulate.company import CompanyPlan, Day
@@ -14,6 +16,9 @@ from pipelines.simulate.output.accounting import Accounting
 from pipelines.simulate.output.periods import Period, Periods
 
 Truth = dict[str, int | float]
+D = TypeVar("D")
+# Real exports are mostly sound; a loader stops at one bad record among twenty.
+RECORDS_A_DEFECT = 25
 
 
 class Export(ABC):
@@ -30,6 +35,7 @@ class Export(ABC):
         self.dirt = dirt
         self.accounting = Accounting()
         self.truth: dict[str, Truth] = {}
+        self._planted: Counter[str] = Counter()
         self.folder = root / self.source / self.account
         self.folder.mkdir(parents=True, exist_ok=True)
         self._periods = Periods(plan)
@@ -71,6 +77,16 @@ class Export(ABC):
         sums = self.truth.setdefault(entity, {})
         for name, amount in amounts.items():
             sums[name] = sums.get(name, 0) + amount
+
+    def defects(self, file_name: str, entity: str, known: Sequence[D]) -> Iterator[D]:
+        """Those of the known defects that a file has room for, given what is loaded from it.
+
+        They take turns from file to file, so that short files have each of them too.
+        """
+        room = self.accounting.of(file_name, entity).loaded // RECORDS_A_DEFECT
+        for _ in range(min(room, len(known)) if self.dirt else 0):
+            yield known[self._planted[entity] % len(known)]
+            self._planted[entity] += 1
 
     def date_file(self, name: str, written_at: int) -> None:
         """Let the file be as old as its export: that is part of what is landed."""

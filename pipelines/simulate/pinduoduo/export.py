@@ -20,6 +20,11 @@ HEADER = (
     "纠纷退款数", "投诉数",
 )  # fmt: skip
 MIDDLE = 3
+# (column, what stands there instead, why it is refused)
+DEFECTS: tuple[tuple[int, Any, str], ...] = (
+    (8, "139.5%", "bad_type"),
+    (2, None, "missing_required"),
+)
 
 
 class PinduoduoExport(Export):
@@ -58,14 +63,11 @@ class PinduoduoExport(Export):
     def _spoil(self, name: str, sheet: Any, row: list[Any]) -> None:
         sheet.write(row)
         self.accounting.repeat(name, ENTITY)
-        impossible = list(row)
-        impossible[8] = "139.5%"
-        sheet.write(impossible)
-        self.accounting.refuse(name, ENTITY, "bad_type")
-        nobody = list(row)
-        nobody[2] = None
-        sheet.write(nobody)
-        self.accounting.refuse(name, ENTITY, "missing_required")
+        for column, cell, reason in self.defects(name, ENTITY, DEFECTS):
+            bad = list(row)
+            bad[column] = cell
+            sheet.write(bad)
+            self.accounting.refuse(name, ENTITY, reason)
 
 
 def cells(row: AgentDay) -> list[Any]:

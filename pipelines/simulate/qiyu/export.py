@@ -87,7 +87,7 @@ class QiyuExport(Export):
             self._push(chat)
 
     def end(self, period: Period) -> None:
-        for defect in DEFECTS if self.dirt else ():
+        for defect in self.defects(self._file.name, ENTITY, DEFECTS):
             self._file.write_line(defect.line)
             self.accounting.refuse(self._file.name, ENTITY, defect.reason)
         self._file.close()

@@ -21,7 +21,11 @@ HEADER = (
     *(f"{title}{n}" for n in range(1, MOST_FAULTS + 1) for title in ("扣分原因", "扣分")),
     *(f"{title}{n}" for n in range(1, MOST_BONUSES + 1) for title in ("加分原因", "加分")),
 )  # fmt: skip
-SCORE_COLUMN = HEADER.index("qc_score")
+# (column, what stands there instead, why it is refused)
+DEFECTS: tuple[tuple[int, Any, str], ...] = (
+    (HEADER.index("qc_score"), "优秀", "bad_type"),
+    (1, None, "missing_required"),
+)
 TWICE_EVERY = 37
 
 
@@ -69,15 +73,11 @@ class QualityExport(Export):
             if self.dirt and position % TWICE_EVERY == 1:
                 sheet.write(row)
                 self.accounting.repeat(name, ENTITY)
-        if self.dirt:
-            for column, cell, reason in (
-                (SCORE_COLUMN, "优秀", "bad_type"),
-                (1, None, "missing_required"),
-            ):
-                bad = list(rows[0])
-                bad[column] = cell
-                sheet.write(bad)
-                self.accounting.refuse(name, ENTITY, reason)
+        for column, cell, reason in self.defects(name, ENTITY, DEFECTS):
+            bad = list(rows[0])
+            bad[column] = cell
+            sheet.write(bad)
+            self.accounting.refuse(name, ENTITY, reason)
         book.close()
         self.date_file(name, period.exported_at)
 

@@ -18,7 +18,12 @@ HEADER = (
     "Contact name", "Agent", "Team", "Sent at", "Answered at", "Score", "Scale min", "Scale max",
     "Best is high", "Comment", "Channel", "Language",
 )  # fmt: skip
-SCORE_COLUMN, SENT_COLUMN = HEADER.index("Score"), HEADER.index("Sent at")
+# (column, what stands there instead, why it is refused)
+DEFECTS = (
+    (HEADER.index("Score"), "five", "bad_type"),
+    (HEADER.index("Sent at"), "yesterday", "bad_type"),
+    (0, "", "missing_required"),
+)
 TWICE_EVERY = 59
 
 
@@ -53,16 +58,11 @@ class SurveysExport(Export):
             if self.dirt and position % TWICE_EVERY == 1:
                 file.write(row)
                 self.accounting.repeat(file.name, ENTITY)
-        for column, text, reason in (
-            (SCORE_COLUMN, "five", "bad_type"),
-            (SENT_COLUMN, "yesterday", "bad_type"),
-            (0, "", "missing_required"),
-        ):
-            if self.dirt and rows:
-                bad = list(rows[0])
-                bad[column] = text
-                file.write(bad)
-                self.accounting.refuse(file.name, ENTITY, reason)
+        for column, text, reason in self.defects(file.name, ENTITY, DEFECTS):
+            bad = list(rows[0])
+            bad[column] = text
+            file.write(bad)
+            self.accounting.refuse(file.name, ENTITY, reason)
         file.close()
         self.date_file(file.name, period.exported_at)
         self._listed_until = now

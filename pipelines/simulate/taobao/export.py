@@ -108,7 +108,7 @@ class TaobaoExport(Export):
             if self.dirt and position % TWICE_EVERY == TWICE_AT:
                 file.write(row)
                 self.accounting.repeat(file.name, entity)
-        for defect in defects if self.dirt and rows else ():
+        for defect in self.defects(file.name, entity, defects):
             bad = list(rows[0])
             bad[defect.column] = defect.text
             file.write(bad)

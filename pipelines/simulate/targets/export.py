@@ -35,6 +35,7 @@ COMPANIES = ("头部A", "中小B", "头部C", "中小D", "头部E")
 HALF_YEAR = 182
 STEP = 0.01
 VALUE_COLUMN = 5
+BAD_VALUES = ("越高越好",)
 
 
 class TargetsExport(Export):
@@ -61,11 +62,12 @@ class TargetsExport(Export):
         for row in rows:
             sheet.write(row)
             self.accounting.load(name, "targets")
-        if self.dirt:
+        for text in self.defects(name, "targets", BAD_VALUES):
             bad = list(rows[0])
-            bad[VALUE_COLUMN] = "越高越好"
+            bad[VALUE_COLUMN] = text
             sheet.write(bad)
             self.accounting.refuse(name, "targets", "bad_type")
+        if self.dirt:
             sheet.write(rows[0])
             self.accounting.repeat(name, "targets")
         self.count("targets", rows=len(rows))

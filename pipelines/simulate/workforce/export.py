@@ -125,7 +125,7 @@ class WorkforceExport(Export):
         for row in rows:
             sheet.write(row)
             self.accounting.load(book.name, entity)
-        for column, cell, reason in DEFECTS.get(entity, ()) if self.dirt and rows else ():
+        for column, cell, reason in self.defects(book.name, entity, DEFECTS.get(entity, ())):
             bad = list(rows[0])
             bad[column] = cell
             sheet.write(bad)
