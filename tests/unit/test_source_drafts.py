@@ -201,3 +201,17 @@ def test_real_exports_load_whole_under_their_drafts(
     path = shared_data / name
 
     assert loads_whole(drafted(path, tmp_path / "draft"), path, tmp_path / "home") == rows
+
+
+def test_a_draft_is_careful_with_reserved_words_leading_zeros_and_people(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("Ticket,From,Zip\n1,Ann Bell,00501\n2,Bo Day,10001\n", encoding="utf-8")
+    contract_file = drafted(path, tmp_path)
+
+    columns = read_contract(contract_file).entities["records"].columns
+    assert list(columns) == ["ticket", "from_value", "zip"]
+    assert columns["zip"].type == "id"
+    assert 'from_value: {type: text, aliases: ["From"]}  # may name a person' in (
+        contract_file.read_text(encoding="utf-8")
+    )
+    assert loads_whole(contract_file, path, tmp_path / "home") == 2

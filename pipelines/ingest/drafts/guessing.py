@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from pipelines.ingest.contracts import Column
@@ -37,6 +38,13 @@ _ID_NAME = re.compile(
 )
 _E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"(\+?86[ -]?)?1[3-9]\d{9}|\+\d[\d -]{8,}\d")
+# A header of what people are called or reached by, which values alone do not show.
+_PERSON = re.compile(
+    r"\b(name|from|sender|contact|requester|customer|buyer|phone|mobile|address)s?\b"
+    r"|姓名|买家|客户|收货|联系|手机|电话|地址",
+    re.IGNORECASE,
+)
+_LEADING_ZERO = re.compile(r"0\d+")
 _OFFSET = re.compile(r"(Z|UTC|[+-]\d\d:?\d\d)$")
 _WORDS = re.compile(r"[^a-z0-9]+")
 _UNITS = {"s": r"\(s\)|\(秒\)|sec", "min": r"\bmin|分钟", "h": r"\bh(ou)?rs?\b|\(时\)|小时"}
@@ -104,9 +112,23 @@ def column_name(header: str, place: int) -> str:
     """A header as a name in snake case; one without Latin letters is called after its place."""
     plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode().lower()
     name = _WORDS.sub("_", plain).strip("_")[:_LONGEST_NAME]
+    if name in _reserved_words():
+        return f"{name}_value"
     if not name or not any(letter.isalpha() for letter in name):
         return f"column_{place + 1}"
     return name if name[0].isalpha() else f"column_{name}"
+
+
+@cache
+def _reserved_words() -> frozenset[str]:
+    """Names that no column can have in SQL without quotes."""
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        words = connection.execute(
+            "select keyword_name from duckdb_keywords() where keyword_category = 'reserved'"
+        ).fetchall()
+    return frozenset(word for (word,) in words)
 
 
 def _guess(name: str, header: str, values: list[Any]) -> Guess:
@@ -116,7 +138,7 @@ def _guess(name: str, header: str, values: list[Any]) -> Guess:
     if _most(texts, _E_MAIL) or _most(texts, _PHONE):
         note = "looks like what names a person"
         return Guess(name, header, {"type": "text", "pseudonym": "customer"}, (note,))
-    if _ID_NAME.search(header):
+    if _ID_NAME.search(header) or any(_LEADING_ZERO.fullmatch(text) for text in texts):
         return Guess(name, header, {"type": "id"})
     if all(isinstance(value, datetime) for value in values):
         return Guess(name, header, {"type": "timestamp"}, naive=values[0].tzinfo is None)
@@ -126,7 +148,8 @@ def _guess(name: str, header: str, values: list[Any]) -> Guess:
             also = (f"fits {', '.join(fitting)} as well",) if fitting else ()
             naive = options["type"] == "timestamp" and not any(_OFFSET.search(t) for t in texts)
             return Guess(name, header, options, (*notes, *also), naive)
-    return Guess(name, header, {"type": "text"})
+    named = ("may name a person: pseudonym, mask or never_land",) if _PERSON.search(header) else ()
+    return Guess(name, header, {"type": "text"}, named)
 
 
 def _candidates(header: str) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
