@@ -1,4 +1,4 @@
-"""Three simulated worlds as three accounts of a warehouse, helpdesk and chats, truth beside them.
+"""Three simulated worlds as three accounts of a warehouse, with the truth beside them.
 
 What belongs here: writing, loading and building them, and reading both sides in one shape. What
 should agree belongs to the tests.
@@ -32,6 +32,8 @@ SEEDS = (7, 8, 9)
 TICKETS = 400
 CONTACTS = 700
 CHATS = "qiyu"
+# Surveys stay away: they rate calls, and the KPIs of the truth know tickets and chats alone.
+SYSTEMS = (CHATS, "amazon_connect", "taobao", "order_lines", "quality", "mentions", "costs")
 DAYS = 200
 UNTIL = date(2026, 10, 31)
 Record = dict[str, Any]
@@ -49,6 +51,7 @@ class Truth:
     chats: list[Record]
     chat_kpis: dict[str, dict[str, Record]]
     chats_as_of: str
+    counts: dict[str, dict[str, Record]]
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,18 @@ class Worlds:
 
     truths: list[Truth]
     warehouse: Path
+    build: Path
 
     def rows(self, sql: str) -> list[Record]:
         """Rows of the warehouse, instants as the export writes them."""
-        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+        return self._rows(self.warehouse, sql)
+
+    def canonical_rows(self, sql: str) -> list[Record]:
+        """Rows of the build, where the models before the marts lie."""
+        return self._rows(self.build, sql)
+
+    def _rows(self, path: Path, sql: str) -> list[Record]:
+        with duckdb.connect(str(path), read_only=True) as connection:
             cursor = connection.execute(sql)
             names = [column[0] for column in cursor.description]
             return [
@@ -96,7 +107,7 @@ def build_worlds(home: Path) -> Worlds:
     settings, truths = load_worlds(home)
     export_for_dbt(settings)
     build(settings, select="resource_type:seed resource_type:model").raise_on_failure()
-    return Worlds(truths, settings.paths.serving_file)
+    return Worlds(truths, settings.paths.serving_file, settings.paths.warehouse_file)
 
 
 def _simulate(settings: Settings, seed: int) -> Truth:
@@ -107,7 +118,7 @@ def _simulate(settings: Settings, seed: int) -> Truth:
     kpis = json.loads((folder / "kpis.json").read_bytes())
     lines = gzip.decompress((folder / "tickets.ndjson.gz").read_bytes()).splitlines()
     plan = company_plan(seed, CONTACTS, DAYS, UNTIL)
-    chats = _simulate_chats(settings, account_id, plan)
+    chats = _simulate_systems(settings, account_id, plan)
     return Truth(
         account_id,
         [json.loads(line) for line in lines],
@@ -118,16 +129,18 @@ def _simulate(settings: Settings, seed: int) -> Truth:
         [truth_record(chain_facts(chain)) for chain in _chains(plan)],
         chats["kpis"],
         chats["as_of"],
+        json.loads((folder / "counts.json").read_bytes()),
     )
 
 
-def _simulate_chats(settings: Settings, account_id: str, plan: CompanyPlan) -> Record:
-    """Write the chat tool's export for the account; gives its KPIs."""
+def _simulate_systems(settings: Settings, account_id: str, plan: CompanyPlan) -> Record:
+    """Write the company's exports as those of the account; gives the KPIs of its chats."""
     work, folder = settings.home / f"{account_id}.work", settings.home / "truth" / account_id
-    write_systems(work, folder, plan, [CHATS])
-    (exported,) = (work / CHATS).iterdir()
-    (settings.paths.inbox / CHATS).mkdir(exist_ok=True)
-    exported.rename(settings.paths.inbox / CHATS / account_id)
+    write_systems(work, folder, plan, SYSTEMS)
+    for source in SYSTEMS:
+        (exported,) = (work / source).iterdir()
+        (settings.paths.inbox / source).mkdir(exist_ok=True)
+        exported.rename(settings.paths.inbox / source / account_id)
     record: Record = json.loads((folder / CHATS / "kpis.json").read_bytes())
     return record
 

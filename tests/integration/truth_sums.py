@@ -1,0 +1,58 @@
+"""Which counts and sums of the truth a table before the marts has too, and how it tells them."""
+
+from __future__ import annotations
+
+# By source and entity: the truth's names, each as an expression on the table named last.
+SUMS = {
+    ("amazon_connect", "contacts"): (
+        {
+            "rows": "count(*)",
+            "answered": "count_if(disposition = 'answered')",
+            "abandoned": "count_if(disposition = 'abandoned_queue')",
+            "ended_in_menu": "count_if(disposition = 'abandoned_menu')",
+            "talk_seconds": "sum(talk_seconds)",
+            "hold_seconds": "sum(hold_seconds)",
+            "after_work_seconds": "sum(after_call_seconds)",
+        },
+        "int_calls__unioned",
+    ),
+    ("taobao", "orders"): (
+        {
+            "rows": "count(*)",
+            "total_cents": "100 * sum(order_amount)",
+            "paid_cents": "100 * sum(paid_amount)",
+            "refund_cents": "100 * sum(refund_amount)",
+            "pieces": "sum(quantity)",
+        },
+        "int_orders__unioned",
+    ),
+    ("order_lines", "lines"): (
+        {
+            "orders": "count_if(not is_cancellation)",
+            "cancellations": "count_if(is_cancellation)",
+            "amount_pence": "100 * sum(order_amount)",
+            "refund_pence": "100 * sum(refund_amount)",
+        },
+        "int_orders__unioned",
+    ),
+    ("quality", "reviews"): (
+        {
+            "rows": "count(*)",
+            "deleted": "count_if(is_deleted)",
+            "kept_score_sum": "sum(total_score) filter (where not is_deleted)",
+        },
+        "int_qa_reviews__unioned",
+    ),
+    ("mentions", "posts"): (
+        {"rows": "count(*)", "negative": "count_if(sentiment = 'negative')"},
+        "int_mentions__unioned",
+    ),
+    ("costs", "entries"): (
+        {
+            "rows": "count(*)",
+            "cents": "100 * sum(amount)",
+            "service_cents": "100 * sum(amount) filter (where is_service)",
+        },
+        "int_costs__unioned",
+    ),
+}
