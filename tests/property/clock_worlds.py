@@ -157,6 +157,11 @@ def connect(world: World) -> duckdb.DuckDBPyConnection:
 def load_world(con: duckdb.DuckDBPyConnection, world: World) -> None:
     """What Zendesk exports of calendars, and the tickets with their spans, as the models see it."""
     _load_calendars(con, world)
+    con.execute(
+        "create table freshdesk__business_hours (_account_id text, _version_at text,"
+        " _row_hash text, id text, name text, is_default text, time_zone text,"
+        " working_hours text, created_at text)"
+    )
     _load_tickets(con, world)
 
 
@@ -166,6 +171,7 @@ def build_clock(con: duckdb.DuckDBPyConnection) -> None:
         con,
         "stg_zendesk__schedules",
         "stg_zendesk__holidays",
+        "stg_freshdesk__business_hours",
         "stg_calendars__calendars",
         "stg_calendars__working_hours",
         "stg_calendars__special_days",

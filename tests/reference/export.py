@@ -116,6 +116,11 @@ def seed(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def aliases(name: str, meaning: str) -> dict[str, str]:
+    """What this helpdesk's raw values mean, by a seed that has rows for every source."""
+    return {r["raw_value"]: r[meaning] for r in seed(name) if r["source_system"] == "zendesk"}
+
+
 def _texts(path: Path) -> Iterator[str]:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:

@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from tests.reference.clocks import END, Calendar, business_seconds, reached_at
-from tests.reference.export import Export, Record, seed, stamp
+from tests.reference.export import Export, Record, aliases, seed, stamp
 
 Instant = datetime
 Span = tuple[datetime, datetime]
@@ -86,7 +86,7 @@ class Desk:
         self.export = export
         self.as_of = export.as_of
         self.calendars = export.calendars()
-        self.channels = {row["raw_value"]: row["channel"] for row in seed("channel_aliases")}
+        self.channels = aliases("channel_aliases", "channel")
         self.courtesies = {row["phrase"] for row in seed("courtesy_phrases")}
         self.excluded = {row["tag"]: row["reason"] for row in seed("excluded_tags")}
         self.sessions = {r["channel"] for r in seed("channels") if r["is_session"] == "true"}
@@ -594,11 +594,10 @@ def _text(value: object) -> str | None:
 
 
 def _state(value: str | None) -> str | None:
-    known = {row["raw_value"]: row["status"] for row in _STATES}
-    return None if value is None else known.get(value.lower(), value)
+    return None if value is None else _STATES.get(value.lower(), value)
 
 
-_STATES = seed("status_aliases")
+_STATES = aliases("status_aliases", "status")
 
 
 def _staff(export: Export) -> Iterator[str]:
