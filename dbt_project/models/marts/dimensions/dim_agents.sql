@@ -17,6 +17,13 @@ agents as (
 
 ),
 
+persons as (
+
+    select agent_key, person_key, person_name
+    from {{ ref('int_agents__persons') }}
+
+),
+
 teams as (
 
     select source_system, account_id, team_id, team_name
@@ -53,13 +60,15 @@ members as (
 
 )
 
--- At most one team an agent.
+-- One person and at most one team an agent; nobody is behind the member unknown but itself.
 select
     members.agent_key,
+    coalesce(persons.person_key, members.agent_key) as person_key,
     members.agent_id,
     members.source_system,
     members.account_id,
     members.agent_name,
+    coalesce(persons.person_name, members.agent_name) as person_name,
     coalesce(members.team_id, 'unknown') as team_id,
     coalesce(teams.team_name, 'unknown') as team_name,
     members.role,
@@ -67,6 +76,8 @@ select
     members.is_active,
     members.is_listed
 from members
+left join persons
+    on persons.agent_key = members.agent_key
 left join teams
     on
         teams.source_system = members.source_system
