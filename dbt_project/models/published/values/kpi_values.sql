@@ -65,7 +65,7 @@ last_days as (
 
 targets as (
 
-    select kpi_id, grain, unit_value, target_value
+    select kpi_id, grain, unit_value, target_value, valid_from, valid_to
     from {{ ref('kpi_targets') }}
 
 ),
@@ -152,7 +152,8 @@ dated as (
 
 )
 
--- Targets are unique by KPI, grain and member (tested), so the join keeps one row a value.
+-- Targets of a KPI, grain and member follow each other (tested), so at most one holds on the first
+-- day of the period.
 select
     dated.kpi_id,
     dated.catalogue,
@@ -179,3 +180,5 @@ left join targets
         targets.kpi_id = dated.kpi_id
         and targets.grain = dated.grain
         and targets.unit_value = dated.unit_value
+        and targets.valid_from <= dated.period_start
+        and dated.period_start < targets.valid_to
