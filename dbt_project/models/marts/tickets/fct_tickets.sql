@@ -77,6 +77,13 @@ limits as (
 
 ),
 
+topics as (
+
+    select ticket_key, topic, parent_topic, topic_source
+    from {{ ref('int_ticket_topics') }}
+
+),
+
 last_ratings as (
 
     select ticket_key, sentiment
@@ -107,7 +114,7 @@ windowed as (
 
 )
 
--- Records, durations and ratings have at most one row a ticket.
+-- Records, topics, durations and ratings have at most one row a ticket.
 select
     windowed.ticket_key,
     windowed.ticket_id,
@@ -120,6 +127,9 @@ select
     windowed.team_name,
     windowed.priority,
     windowed.type,
+    coalesce(topics.topic, 'unknown') as topic,
+    coalesce(topics.parent_topic, 'unknown') as parent_topic,
+    coalesce(topics.topic_source, 'none') as topic_source,
     windowed.status,
     windowed.customer_key,
     windowed.submitter_id,
@@ -206,6 +216,7 @@ select
     records.file_id
 from windowed
 inner join records on records.ticket_key = windowed.ticket_key
+left join topics on topics.ticket_key = windowed.ticket_key
 left join durations on durations.ticket_key = windowed.ticket_key
 left join last_ratings on last_ratings.ticket_key = windowed.ticket_key
 order by windowed.created_at, windowed.ticket_key

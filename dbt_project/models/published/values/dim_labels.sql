@@ -17,6 +17,11 @@ labels as (
 
     union all
 
+    select 'topic' as kind, topic as member, name_en, name_zh, sort_no
+    from {{ ref('topics') }}
+
+    union all
+
     select
         'age_bucket' as kind,
         age_bucket as member,

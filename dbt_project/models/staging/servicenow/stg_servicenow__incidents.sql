@@ -154,6 +154,7 @@ select
     worded._account_id as shop,
     coalesce(channel_aliases.channel, 'unknown') as channel,
     'incident' as type,
+    worded.category,
     coalesce(priority_aliases.priority, 'none') as priority,
     worded.incident_state as status_raw,
     coalesce(status_aliases.status, 'unknown') as status,

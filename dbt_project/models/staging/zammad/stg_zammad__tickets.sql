@@ -7,6 +7,7 @@ source as (
         '_record_no',
         'id',
         'number',
+        'title',
         'group_id',
         'state_id',
         'state',
@@ -68,6 +69,7 @@ select
     source._account_id as account_id,
     source.id as ticket_id,
     source.number as external_ref,
+    source.title as subject,
     source.customer_id,
     -- User 1 stands for nobody.
     nullif(source.owner_id, '1') as assignee_id,
