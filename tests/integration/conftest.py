@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.settings import Settings
 from tests.integration.canonical import Canonical, load_vendor_files
+from tests.integration.company_world import CompanyWorld, build_company
 from tests.integration.desk import load
 
 
@@ -40,3 +41,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
 def canonical(tmp_path_factory: pytest.TempPathFactory) -> Canonical:
     """The canonical layer over all hand-written vendor files."""
     return load_vendor_files(tmp_path_factory.mktemp("vendors"))
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> CompanyWorld:
+    """A whole small company; its tests share one worker by their group."""
+    return build_company(tmp_path_factory.mktemp("company"))
