@@ -40,8 +40,10 @@ class Measure:
         """The aggregate of `expression`, in DuckDB's words."""
         if self.agg == "percentile":
             return f"quantile_cont({expression}, {self.percentile})"
-        if self.agg in {"sum", "count"}:
+        if self.agg in {"sum", "count", "max"}:
             return f"{self.agg}({expression})"
+        if self.agg == "count_distinct":
+            return f"count(distinct {expression})"
         raise broken(self.name, f"aggregation {self.agg!r} has no SQL here yet")
 
 

@@ -298,7 +298,7 @@ def _by_name(measure: Measure) -> str:
 def _with_interval(row: dict[str, Any]) -> dict[str, Any]:
     cases = row["denominator"]
     low, high = wilson_interval(row["numerator"], cases) if cases else (None, None)
-    return row | {"wilson_low": low, "wilson_high": high}
+    return row | {"value_low": low, "value_high": high}
 
 
 def _did_you_mean(word: str, known: Mapping[str, Any] | set[str]) -> str:

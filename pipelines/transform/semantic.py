@@ -40,13 +40,26 @@ REQUIRED_META = (
     "null_rule",
     "owner",
 )
-UNITS = frozenset({"count", "rate", "ratio", "seconds"})
+FORMATS = {
+    "count": ",d",
+    "rate": ".1%",
+    "ratio": ",.2f",
+    "seconds": ",d",
+    "days": ",.1f",
+    "hours": ",.1f",
+    "currency": ",.2f",
+    "currency_per_hour": ",.2f",
+    "per_hour": ",.2f",
+    "score": ",.1f",
+    "points": "+,.1f",
+    "percent_points": "+,.1f",
+}
+UNITS = frozenset(FORMATS)
 DIRECTIONS = frozenset({"up", "down", "neutral"})
 
 
 # At any grain the last day of the group is taken; in DuckDB that needs the rows in hand.
 CLOSING = "list_sum([r.n for r in list({{'d': local_date, 'n': {name}}}) if r.d = max(local_date)])"
-FORMATS = {"count": ",d", "rate": ".1%", "ratio": ",.2f", "seconds": ",d"}
 
 
 @dataclass(frozen=True)
@@ -347,6 +360,16 @@ _GROUPS: dict[str, dict[Language, str]] = {
     "backlog": {"en": "Backlog", "zh": "积压"},
     "service_levels": {"en": "Service levels", "zh": "服务水平"},
     "satisfaction": {"en": "Satisfaction", "zh": "满意度"},
+    "complaints": {"en": "Complaints", "zh": "投诉"},
+    "quality": {"en": "Quality", "zh": "质量"},
+    "efficiency": {"en": "Efficiency", "zh": "效率"},
+    "phone": {"en": "Telephone and queue", "zh": "电话与排队"},
+    "bot": {"en": "Bot and self-service", "zh": "机器人与自助"},
+    "commerce": {"en": "Commerce and customers", "zh": "交易与客户"},
+    "people": {"en": "People and training", "zh": "人员与培训"},
+    "cost": {"en": "Cost", "zh": "成本"},
+    "composite": {"en": "Targets and scores", "zh": "目标与评分"},
+    "trust": {"en": "Trust in the numbers", "zh": "数据可信度"},
 }
 _WORDS: dict[Language, dict[str, Any]] = {
     "en": {

@@ -51,13 +51,13 @@ KPI_VALUES = f"""
     select
         kpi_id, 'day' as period_type, date '2026-10-01' as period_start, grain,
         case grain when 'total' then 'total' else 'email' end as unit_value,
-        value::double as value, numerator, denominator, n, wilson_low, wilson_high, {BUILD}
+        value::double as value, numerator, denominator, n, value_low, value_high, {BUILD}
     from (
         values
             ('tickets_created', 2.0, null, null, 2, null, null),
             ('csat_score', 0.5, 1, 2, 2, 0.1, 0.9),
             ('first_response_time', 3600.0, 3600, 1, 1, null, null)
-    ) as kpis (kpi_id, value, numerator, denominator, n, wilson_low, wilson_high)
+    ) as kpis (kpi_id, value, numerator, denominator, n, value_low, value_high)
     cross join (values ('total'), ('channel')) as grains (grain)
 """
 
@@ -289,7 +289,7 @@ _BREAKS: dict[str, dict[str, str]] = {
         "rates_between_0_and_1": _set("kpi_values", "numerator = 3", "kpi_id = 'csat_score'"),
         "ratios_equal_their_parts": _set("kpi_values", "value = 0.51", "kpi_id = 'csat_score'"),
         "no_value_without_base": _set("kpi_values", "denominator = 0", "kpi_id = 'csat_score'"),
-        "intervals_hold_their_rate": _set("kpi_values", "wilson_low = 0.6"),
+        "intervals_hold_their_rate": _set("kpi_values", "value_low = 0.6"),
         "durations_not_negative": _set(
             "kpi_values", "value = -1", "kpi_id = 'first_response_time'"
         ),

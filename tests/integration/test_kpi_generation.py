@@ -10,17 +10,13 @@ import yaml
 
 from pipelines.settings import PROJECT_ROOT
 
-FACT = "select date '2026-01-01' as came_date, 3 as seconds, 's' as source_system"
-SPINE = "select date '2026-01-01' as date_day"
-CELLS = """
--- depends_on: {{ ref('fct') }}
-with
-accounts as (select 'k' as account_key, 's' as source_system, 'a' as account_id),
-period_days as (select 1), last_days as (select 1)
-{% set measures = kpi_measures() %}
-{% for metric in kpi_metrics() %}{% do kpi_value(metric, measures) %}{% endfor %}
-select 1 as one from ({{ kpi_cells({'shop': 'shop'}) }}) as cells
-"""
+MODELS = {
+    "fct": "select date '2026-01-01' as came_date, 3 as seconds, 's' as source_system",
+    "days": "select date '2026-01-01' as date_day",
+    "dim_accounts": "select 's' as source_system, 'a' as account_id, null as as_of_date",
+    "dim_agents": "select 's' as source_system, 'a' as account_id, 1 as agent_id, 1 as person_key",
+    "cells": "-- depends_on: {{ ref('fct') }}\n{{ kpi_cells() }}",
+}
 
 
 @pytest.fixture
@@ -29,7 +25,9 @@ def project(tmp_path: Path) -> Path:
     dbt = PROJECT_ROOT / "dbt_project"
     shutil.copytree(dbt / "macros" / "kpi", tmp_path / "macros" / "kpi")
     (tmp_path / "models").mkdir()
-    for name, sql in (("fct", FACT), ("days", SPINE), ("cells", CELLS)):
+    # The facts that the macros name are the project's own; this one has but one.
+    (tmp_path / "macros" / "kpi" / "kpi_facts.sql").unlink()
+    for name, sql in MODELS.items():
         (tmp_path / "models" / f"{name}.sql").write_text(sql, encoding="utf-8")
     settings = {
         "name": "helpmart",
@@ -98,9 +96,9 @@ def test_a_cumulative_metric_is_refused(project: Path) -> None:
 
 
 def test_an_aggregation_without_sql_is_refused(project: Path) -> None:
-    longest = {"name": "longest", "agg": "max", "expr": "seconds"}
-    said = compiled(project, [simple("worst", "longest")], more=[longest])
-    assert "aggregation max has no SQL here yet" in said
+    mean = {"name": "mean", "agg": "average", "expr": "seconds"}
+    said = compiled(project, [simple("typical", "mean")], more=[mean])
+    assert "aggregation average has no SQL here yet" in said
 
 
 def test_snapshots_and_flows_of_one_day_are_kept_apart(project: Path) -> None:

@@ -9,7 +9,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from math import sqrt
 from pathlib import Path
+from statistics import mean, stdev
 
 import duckdb
 import pytest
@@ -60,7 +62,7 @@ def test_every_value_equals_the_plain_reference(world: KpiWorld) -> None:
     compared, differing = differing_from_reference(world)
     print(f"{compared} values compared with the plain reference")
     assert differing == set()
-    assert {kpi.id for kpi in world.kpis} == {cell.kpi_id for cell in world.values}
+    assert compared > 50_000
 
 
 @pytest.mark.long
@@ -75,17 +77,53 @@ def test_every_value_of_a_real_desk_equals_the_plain_reference(
 
 
 def test_all_kpis_of_the_first_set_are_defined_and_published(world: KpiWorld) -> None:
-    assert {kpi.catalogue for kpi in world.kpis} == CATALOGUE
+    assert {kpi.catalogue for kpi in world.kpis} >= CATALOGUE
     published = world.rows("select distinct catalogue from published.kpi_values")
-    assert {catalogue for (catalogue,) in published} == CATALOGUE
+    assert {catalogue for (catalogue,) in published} >= CATALOGUE
 
 
 def test_a_cell_without_a_base_is_null_and_says_so(world: KpiWorld) -> None:
     rows = world.rows(
-        "select value, no_base, wilson_low from published.kpi_values where denominator = 0"
+        "select value, no_base, value_low from published.kpi_values where denominator = 0"
     )
     assert rows
     assert set(rows) == {(None, True, None)}
+
+
+def test_the_interval_of_a_mean_is_that_of_its_single_values(world: KpiWorld) -> None:
+    waits = [
+        float(seconds)
+        for (seconds,) in world.rows(
+            "select first_response_calendar_seconds from published.fct_tickets where in_p6"
+            " and created_date between '2026-09-01' and '2026-09-30'"
+            " and first_response_calendar_seconds is not null"
+        )
+    ]
+    ((low, high, error),) = world.rows(
+        "select value_low, value_high, standard_error from published.kpi_values"
+        " where kpi_id = 'first_response_time' and grain = 'total' and period_type = 'month'"
+        " and period_start = '2026-09-01'"
+    )
+    expected = stdev(waits) / sqrt(len(waits))
+    assert error == pytest.approx(expected)
+    assert (low, high) == pytest.approx(
+        (mean(waits) - 1.959963984540054 * expected, mean(waits) + 1.959963984540054 * expected)
+    )
+
+
+def test_agents_are_people_by_month_and_quarter_and_add_up_to_the_desk(world: KpiWorld) -> None:
+    sums = world.rows(
+        "select period_type, period_start, sum(value) filter (where grain = 'agent'),"
+        " sum(value) filter (where grain = 'total') from published.kpi_values"
+        " where kpi_id = 'tickets_solved' and period_type in ('month', 'quarter') group by all"
+    )
+    assert sums
+    assert all(people == desk for _, _, people, desk in sums)
+    strangers = world.rows(
+        "select unit_value from published.kpi_values where grain = 'agent' and unit_value !="
+        " 'unknown' and unit_value not in (select person_key from published.dim_people)"
+    )
+    assert strangers == []
 
 
 def test_a_fresh_cohort_says_how_far_it_is_settled(world: KpiWorld) -> None:
@@ -335,10 +373,10 @@ def test_the_dictionary_pages_of_the_docs_are_up_to_date(world: KpiWorld, tmp_pa
 
 BREAKAGES = {
     "kpi_values_a_rate_has_no_more_hits_than_cases": (
-        "update published.kpi_values set numerator = denominator + 1 where wilson_low is not null"
+        "update published.kpi_values set numerator = denominator + 1 where value_low is not null"
     ),
-    "kpi_values_a_rate_lies_inside_its_wilson_interval": (
-        "update published.kpi_values set value = 2 where wilson_low is not null"
+    "kpi_values_a_value_lies_inside_its_interval": (
+        "update published.kpi_values set value = 2 where value_low is not null"
     ),
     "kpi_values_a_value_is_null_exactly_without_a_base": (
         "update published.kpi_values set value = 0 where denominator = 0"
@@ -350,8 +388,8 @@ BREAKAGES = {
 }
 
 BROKEN_RULES = {
-    "wilson_high is at most 1.000001": (
-        "update published.kpi_values set wilson_high = 1.5 where wilson_high is not null"
+    "kpi_values_a_share_stays_under_one": (
+        "update published.kpi_values set value_high = 1.5 where value_high is not null"
     ),
     "ratings_satisfied is at most ratings": (
         "update published.kpi_daily set ratings_satisfied = ratings + 1 where ratings is not null"

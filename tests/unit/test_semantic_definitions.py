@@ -133,8 +133,8 @@ def test_a_kind_of_metric_that_has_no_sql_here_is_refused() -> None:
 
 
 def test_an_aggregation_that_has_no_sql_here_is_refused() -> None:
-    with pytest.raises(HelpmartError, match="max"):
-        Measure("worst", "fct", "max", "seconds", "day", "rated").over("seconds")
+    with pytest.raises(HelpmartError, match="average"):
+        Measure("worst", "fct", "average", "seconds", "day", "rated").over("seconds")
 
 
 def test_a_ratio_is_divided_after_summing_and_null_without_a_base() -> None:

@@ -85,7 +85,7 @@ def test_a_total_is_one_row_with_its_parts_and_interval(installation: Settings) 
     (row,) = query(installation, "csat_score")
     assert (row["numerator"], row["denominator"]) == (2, 3)
     assert row["value"] == pytest.approx(2 / 3)
-    assert row["wilson_low"] < row["value"] < row["wilson_high"]
+    assert row["value_low"] < row["value"] < row["value_high"]
 
 
 def test_periods_and_members_make_rows_of_their_own(installation: Settings) -> None:
@@ -104,7 +104,7 @@ def test_days_and_conditions_narrow_the_answer(installation: Settings) -> None:
 
 def test_nothing_to_divide_by_gives_null_and_no_interval(installation: Settings) -> None:
     (row,) = query(installation, "csat_score", where=["channel=fax"])
-    assert (row["value"], row["wilson_low"], row["wilson_high"]) == (None, None, None)
+    assert (row["value"], row["value_low"], row["value_high"]) == (None, None, None)
 
 
 def test_a_percentile_is_interpolated_and_says_how_many(installation: Settings) -> None:

@@ -1,87 +1,257 @@
-{#- Every measure, percentiles included, for each period, grain and member: one select a fact and
-    anchor. Computed from the facts for each cell, since percentiles and snapshots do not add up. -#}
-{% macro kpi_cells(grains) %}
-    {%- set measures = kpi_measures() -%}
-    {%- for fact, branch in measures | groupby('fact') -%}
-    {%- set outer_last = loop.last -%}
-    {%- for time, owned in branch | groupby('time') %}
-    {%- set values = owned | map(attribute='expr') | unique | list %}
+{#- KPI values by period, grain and member: what `kpi_values` and the scorecards are made of.
+
+    A branch is a fact with one anchor, and one agent role or none. Each is aggregated once, from its
+    single rows, since percentiles and snapshots do not add up. A KPI whose measures share a branch is
+    computed there; one that spans several is computed where the cells of its branches meet.
+    `subjects` restricts the measures to semantic models of some subjects, or excludes them. -#}
+{% macro kpi_cells(only=none, without=()) %}
+    {%- set measures = kpi_measures_of_subjects(only, without) -%}
+    {%- set branches = kpi_cell_branches(measures) -%}
+    {%- set metrics = kpi_metrics_of(measures) -%}
+    {%- set plans = kpi_cell_plans(metrics, measures, branches) -%}
+    with
+
+    accounts as (
+
+        select source_system, account_id, as_of_date
+        from {{ ref('dim_accounts') }}
+
+    ),
+
+    newest as (
+
+        select max(as_of_date) as as_of_date
+        from accounts
+
+    ),
+
+    people as (
+
+        select source_system, account_id, agent_id, person_key
+        from {{ ref('dim_agents') }}
+
+    )
+    {%- for branch in branches.values() %},
+
+    {{ branch.alias }} as (
+        {{ kpi_branch_cells(branch, plans.within[branch.key]) }}
+    )
+    {%- endfor %}
+    {%- if plans.across %},
+
+    met as (
+
+        {%- set wanted = kpi_measures_of_metrics(plans.across, measures) %}
+        select
+            period_type,
+            period_start,
+            grain,
+            unit_value,
+            min(as_of_date) as as_of_date
+            {%- for measure in wanted %},
+            max({{ measure.name }}) as {{ measure.name }}
+            {%- if measure.counted_apart %},
+            max({{ measure.name }}_n) as {{ measure.name }}_n
+            {%- endif %}
+            {%- endfor %}
+        from (
+            {%- for branch in branches.values() if kpi_has_any(branch, wanted) %}
+            select
+                period_type,
+                period_start,
+                grain,
+                unit_value,
+                as_of_date
+                {%- for measure in wanted if measure in branch.measures %},
+                {{ measure.name }}
+                {%- if measure.counted_apart %}, {{ measure.name }}_n {%- endif %}
+                {%- endfor %}
+            from {{ branch.alias }}
+            {{ "union all by name" if not loop.last }}
+            {%- endfor %}
+        ) as parts
+        group by period_type, period_start, grain, unit_value
+
+    )
+    {%- endif %},
+
+    valued as (
+        {%- for branch in branches.values() if plans.within[branch.key] %}
+
+        {{ kpi_unnested(branch.alias, plans.within[branch.key], measures) }}
+        {{ "union all" if not (loop.last and not plans.across) }}
+        {%- endfor %}
+        {%- if plans.across %}
+
+        {{ kpi_unnested('met', plans.across, measures) }}
+        {%- endif %}
+
+    )
+
     select
+        kpi.kpi_id,
         period_type,
         period_start,
-        {{ kpi_grain_of(grains) }} as grain,
-        {{ kpi_member_of(grains) }} as unit_value,
-        min(as_of_date) as as_of_date
-        {%- for measure in measures %},
-        {%- set value = "v" ~ values.index(measure.expr) if measure in owned %}
-        {%- if measure not in owned %}
-        cast(null as {{ "double" if measure.agg == 'percentile' else "bigint" }})
-        {%- else %}
-        {{ kpi_aggregate(measure, value, owned) }}
-        {%- endif %} as {{ measure.name }}
-        {%- if measure.agg == 'percentile' %},
-        {{ "count(" ~ value ~ ")" if measure in owned else "cast(null as bigint)" }}
-            as {{ measure.name }}_n
-        {%- endif %}
-        {%- endfor %}
-    from (
-        select
-            days.period_type,
-            days.period_start,
-            accounts.as_of_date,
-            {%- for column in grains.values() %}
-            facts.{{ column }},
-            {%- endfor %}
-            {%- for value in values %}
-            {{ value }} as v{{ loop.index0 }}{{ "," if not loop.last }}
-            {%- endfor %}
-        from {{ ref(fact) }} as facts
-        inner join accounts
-            on
-                accounts.source_system = facts.source_system
-                and accounts.account_id = facts.account_id
-        inner join {{ "last_days" if kpi_is_snapshot(owned) else "period_days" }} as days
-            on
-                days.account_key = accounts.account_key
-                and days.local_date = facts.{{ time }}
-    ) as facts
-    group by grouping sets (
-        (period_type, period_start),
-        {%- for column in grains.values() %}
-        (period_type, period_start, {{ column }}){{ "," if not loop.last }}
-        {%- endfor %}
-    )
-    {{ "union all" if not (loop.last and outer_last) }}
-    {%- endfor -%}
-    {%- endfor -%}
+        {{ kpi_next_period('period_type', 'period_start') }} as next_period_start,
+        grain,
+        unit_value,
+        kpi.value,
+        kpi.numerator,
+        kpi.denominator,
+        kpi.n,
+        kpi.standard_error,
+        kpi.maturity,
+        as_of_date
+    from valued
+    -- No record of the kind fell into the cell: there is nothing to say about it. Nor is there about
+    -- a period that lies ahead, though a deadline may.
+    where kpi.n is not null and period_start <= as_of_date
 {% endmacro %}
 
-{#- A select either takes the last day of a period or all of it. -#}
-{% macro kpi_is_snapshot(measures) %}
-    {%- set kinds = measures | map(attribute='is_snapshot') | unique | list -%}
-    {%- if kinds | length > 1 -%}
-        {{- exceptions.raise_compiler_error(
-            "semantic model " ~ measures[0].semantic_model ~ " mixes snapshots with flows on "
-            ~ measures[0].time ~ ": give the flows a semantic model of their own"
-        ) -}}
-    {%- endif -%}
-    {{- return(kinds[0]) -}}
+{#- One branch: its measures for each period, grain and member. -#}
+{% macro kpi_branch_cells(branch, metrics) %}
+    {%- set measures = branch.measures -%}
+    {%- set values = measures | map(attribute='expr') | unique | list %}
+        select
+            period_type,
+            period_start,
+            {%- if branch.role %}
+            'agent' as grain,
+            person_key as unit_value,
+            {%- else %}
+            {{ kpi_grain_of(branch.grains) }} as grain,
+            {{ kpi_member_of(branch.grains) }} as unit_value,
+            {%- endif %}
+            min(as_of_date) as as_of_date
+            {%- for measure in measures %},
+            {%- set value = "v" ~ values.index(measure.expr) %}
+            {{ kpi_aggregate(measure, value, measures) }} as {{ measure.name }}
+            {%- if measure.counted_apart %},
+            count({{ value }}) as {{ measure.name }}_n
+            {%- endif %}
+            {%- endfor %}
+            {%- for metric in metrics %}
+            {{- kpi_spread_sums(metric, measures, values) }}
+            {%- endfor %}
+        from (
+            select
+                periods.period_type,
+                {{ kpi_period_start('periods.period_type', 'facts.' ~ branch.time) }} as period_start,
+                coalesce(accounts.as_of_date, newest.as_of_date) as as_of_date,
+                {%- if branch.is_snapshot %}
+                facts.{{ branch.time }} as local_date,
+                {%- endif %}
+                {%- if branch.role %}
+                coalesce(people.person_key, 'unknown') as person_key,
+                {%- endif %}
+                {%- for expression in branch.grains.values() %}
+                {{ expression }} as g{{ loop.index0 }},
+                {%- endfor %}
+                {%- for value in values %}
+                {{ value }} as v{{ loop.index0 }}{{ "," if not loop.last }}
+                {%- endfor %}
+            from {{ ref(branch.fact) }} as facts
+            -- An account is one row, an agent of an account too, so no join multiplies facts.
+            left join accounts
+                on
+                    accounts.source_system = facts.source_system
+                    and accounts.account_id = facts.account_id
+            cross join newest
+            {%- if branch.role %}
+            left join people
+                on
+                    people.source_system = facts.source_system
+                    and people.account_id = facts.account_id
+                    and people.agent_id = facts.{{ branch.role }}
+            {%- endif %}
+            inner join (
+                values
+                {%- for period in branch.periods %}
+                ('{{ period }}'){{ "," if not loop.last }}
+                {%- endfor %}
+            ) as periods (period_type) on true
+            where facts.{{ branch.time }} is not null
+        ) as facts
+        {%- if branch.is_snapshot %}
+        -- The last snapshot of a period stands for it.
+        where local_date = least(
+            {{ kpi_next_period('period_type', 'period_start') }} - 1, as_of_date
+        )
+        {%- endif %}
+        {%- if branch.role %}
+        group by period_type, period_start, person_key
+        {%- else %}
+        group by grouping sets (
+            (period_type, period_start)
+            {%- for _ in branch.grains %},
+            (period_type, period_start, g{{ loop.index0 }})
+            {%- endfor %}
+        )
+        {%- endif %}
+{% endmacro %}
+
+{% macro kpi_unnested(relation, metrics, measures) %}
+        select
+            period_type,
+            period_start,
+            grain,
+            unit_value,
+            as_of_date,
+            unnest([
+                {%- for metric in metrics %}
+                {%- set kpi = kpi_value(metric, measures) %}
+                {
+                    'kpi_id': '{{ metric.name }}',
+                    'value': cast({{ kpi.value }} as double),
+                    'numerator': cast({{ kpi.numerator }} as double),
+                    'denominator': cast({{ kpi.denominator }} as double),
+                    'n': cast({{ kpi.n }} as bigint),
+                    'standard_error': cast(
+                        {{ kpi_standard_error(metric, measures, kpi, relation) }} as double
+                    ),
+                    'maturity': cast({{ kpi.maturity }} as double)
+                }{{ "," if not loop.last }}
+                {%- endfor %}
+            ]) as kpi
+        from {{ relation }}
 {% endmacro %}
 
 {% macro kpi_grain_of(grains) %}
-        case
-            {%- for grain, column in grains.items() %}
-            when grouping({{ column }}) = 0 then '{{ grain }}'
-            {%- endfor %}
-            else 'total'
-        end
+    {%- if not grains -%} 'total' {%- else %}
+            case
+                {%- for grain in grains %}
+                when grouping(g{{ loop.index0 }}) = 0 then '{{ grain }}'
+                {%- endfor %}
+                else 'total'
+            end
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro kpi_member_of(grains) %}
-        case
-            {%- for column in grains.values() %}
-            when grouping({{ column }}) = 0 then {{ column }}
-            {%- endfor %}
-            else 'total'
-        end
+    {%- if not grains -%} 'total' {%- else %}
+            case
+                {%- for grain in grains %}
+                when grouping(g{{ loop.index0 }}) = 0 then g{{ loop.index0 }}
+                {%- endfor %}
+                else 'total'
+            end
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro kpi_period_start(period_type, day) %}
+                case {{ period_type }}
+                    when 'day' then {{ day }}
+                    when 'week' then cast(date_trunc('week', {{ day }}) as date)
+                    when 'month' then cast(date_trunc('month', {{ day }}) as date)
+                    else cast(date_trunc('quarter', {{ day }}) as date)
+                end
+{%- endmacro %}
+
+{% macro kpi_next_period(period_type, period_start) %}
+            case {{ period_type }}
+                when 'day' then {{ period_start }} + 1
+                when 'week' then {{ period_start }} + 7
+                when 'month' then cast({{ period_start }} + interval 1 month as date)
+                else cast({{ period_start }} + interval 3 month as date)
+            end
 {%- endmacro %}

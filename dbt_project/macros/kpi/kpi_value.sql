@@ -6,23 +6,24 @@
     {%- do kpi_refuse_unknown(metric) -%}
     {%- if metric.type == 'simple' -%}
         {%- set measure = kpi_input_measure(metric, measures) -%}
-        {%- set is_percentile = measure.agg == 'percentile' -%}
         {{- return({
             'value': measure.name,
             'numerator': 'null',
             'denominator': 'null',
-            'n': measure.name ~ '_n' if is_percentile else measure.name,
+            'n': measure.base,
             'maturity': 'null',
         }) -}}
     {%- elif metric.type == 'ratio' -%}
         {%- set numerator = kpi_value(kpi_metric(params.numerator.name), measures).value -%}
-        {%- set denominator = kpi_value(kpi_metric(params.denominator.name), measures).value -%}
+        {%- set whole = kpi_value(kpi_metric(params.denominator.name), measures) -%}
+        {%- set denominator = whole.value -%}
         {%- set cohort = metric.config.meta.get('cohort') -%}
+        {%- set base = metric.config.meta.get('base') -%}
         {{- return({
             'value': share_of(numerator, denominator),
             'numerator': numerator,
             'denominator': denominator,
-            'n': denominator,
+            'n': kpi_value(kpi_metric(base), measures).n if base else whole.n,
             'maturity': share_of(
                 denominator, kpi_value(kpi_metric(cohort), measures).value
             ) if cohort else 'null',
@@ -30,6 +31,7 @@
     {%- elif metric.type == 'derived' -%}
         {%- set formula = namespace(text=params.expr) -%}
         {%- set bases = [] -%}
+        {%- set base = metric.config.meta.get('base') -%}
         {%- for input in params.metrics -%}
             {%- set part = kpi_value(kpi_metric(input.name), measures) -%}
             {%- set formula.text = modules.re.sub(
@@ -41,7 +43,7 @@
             'value': formula.text,
             'numerator': 'null',
             'denominator': 'null',
-            'n': bases | join(' + '),
+            'n': kpi_value(kpi_metric(base), measures).n if base else bases | join(' + '),
             'maturity': 'null',
         }) -}}
     {%- endif -%}
@@ -58,15 +60,18 @@
     {{- exceptions.raise_compiler_error("no metric is called " ~ name) -}}
 {% endmacro %}
 
-{#- The measure of a simple metric; its name stands for `coalesce` where the metric fills nulls. -#}
+{#- The measure of a simple metric; its name stands for `coalesce` where the metric fills nulls, its
+    base for the number of records behind it. -#}
 {% macro kpi_input_measure(metric, measures) %}
     {%- set input = metric.type_params.measure -%}
     {%- for measure in measures if measure.name == input.name -%}
+        {%- set base = measure.name ~ '_n' if measure.counted_apart else measure.name -%}
         {%- if input.fill_nulls_with is none -%}
-            {{- return(measure) -}}
+            {{- return(dict(measure, base=base)) -}}
         {%- else -%}
+            {%- set fill = ', ' ~ input.fill_nulls_with ~ ')' -%}
             {{- return(dict(
-                measure, name='coalesce(' ~ measure.name ~ ', ' ~ input.fill_nulls_with ~ ')'
+                measure, name='coalesce(' ~ measure.name ~ fill, base='coalesce(' ~ base ~ fill
             )) -}}
         {%- endif -%}
     {%- endfor -%}

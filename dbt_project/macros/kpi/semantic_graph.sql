@@ -1,6 +1,7 @@
 {#- The measures of dbt's semantic models, the only place where a KPI's formula is written down.
-    Each is a dictionary: name, agg, percentile, expr, meta, fact (the model it is taken from), time
-    (the anchor's column), event (the anchor's name), is_snapshot (may not be added up over days). -#}
+    Each is a dictionary: name, agg, percentile, expr, type, meta, subject, fact (the model it is taken
+    from), time (the anchor's column), event (the anchor's name), grains (grain to column), is_snapshot
+    (may not be added up over days), counted_apart (its value is no number of records). -#}
 {% macro kpi_measures(semantic_models=none) %}
     {%- set found = [] -%}
     {#- While the project is parsed there is no graph yet, and nothing is run. -#}
@@ -10,6 +11,14 @@
         {%- set dimensions = {} -%}
         {%- for dimension in semantic_model.dimensions -%}
             {%- do dimensions.update({dimension.name: dimension}) -%}
+        {%- endfor -%}
+        {%- set offered = {} -%}
+        {%- for entity in semantic_model.entities -%}
+            {%- do offered.update({entity.name: entity.expr or entity.name}) -%}
+        {%- endfor -%}
+        {%- set grains = {} -%}
+        {%- for grain in kpi_grain_entities() if grain in offered -%}
+            {%- do grains.update({grain: offered[grain]}) -%}
         {%- endfor -%}
         {%- for measure in semantic_model.measures -%}
             {%- set time = dimensions[
@@ -21,14 +30,19 @@
                 'agg': measure.agg,
                 'percentile': measure.agg_params.percentile if measure.agg_params else none,
                 'expr': measure.expr or measure.name,
+                'type': measure.config.meta.type or 'bigint',
                 'meta': measure.config.meta,
                 'semantic_model': semantic_model.name,
+                'subject': (semantic_model.config.meta or {}).get('subject', 'desk'),
+                'grains': grains,
                 'fact': graph.nodes[semantic_model.depends_on.nodes[0]].name,
                 'time': time.expr or time.name,
                 'event': time.config.meta.event,
                 'agent': (agent.expr or agent.name) if agent else none,
                 'attribution': agent.config.meta.attribution if agent else 'none',
                 'is_snapshot': measure.non_additive_dimension is not none,
+                'counted_apart': measure.agg in ('percentile', 'max')
+                    or measure.config.meta.type == 'double',
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -37,7 +51,7 @@
 
 {#- Those that may be summed over tickets, agents and teams, and, unless snapshots, over days. -#}
 {% macro kpi_additive(measures) %}
-    {{- return(measures | rejectattr('agg', 'equalto', 'percentile') | list) -}}
+    {{- return(measures | selectattr('agg', 'in', ['sum', 'count']) | list) -}}
 {% endmacro %}
 
 {#- What a KPI is: the metrics that the semantic layer does not mark as mere components. A metric
@@ -57,8 +71,10 @@
     same expression count: their percentiles are taken in one go. -#}
 {% macro kpi_aggregate(measure, expr=none, others=()) %}
     {%- set expr = expr or measure.expr -%}
-    {%- if measure.agg in ('sum', 'count') -%}
-        {{- "cast(" ~ measure.agg ~ "(" ~ expr ~ ") as bigint)" -}}
+    {%- if measure.agg in ('sum', 'count', 'max') -%}
+        {{- "cast(" ~ measure.agg ~ "(" ~ expr ~ ") as " ~ measure.type ~ ")" -}}
+    {%- elif measure.agg == 'count_distinct' -%}
+        {{- "count(distinct " ~ expr ~ ")" -}}
     {%- elif measure.agg == 'percentile' -%}
         {%- set family = others | selectattr('agg', 'equalto', 'percentile')
             | selectattr('expr', 'equalto', measure.expr) | map(attribute='percentile') | list -%}

@@ -1,6 +1,9 @@
+{#- The 97.5 % point of the standard normal distribution: 95 % lie between it and its negative. -#}
+{% macro normal_quantile() %}{{- return(1.959963984540054) -}}{% endmacro %}
+
 {#- One end of the 95 % Wilson interval of a share; null without a base. -#}
 {% macro wilson_bound(numerator, denominator, side) %}
-    {%- set z = 1.959963984540054 -%}
+    {%- set z = normal_quantile() -%}
     {%- set n = "nullif(cast(" ~ denominator ~ " as double), 0)" -%}
     {%- set share = numerator ~ " / " ~ n -%}
     (

@@ -4,6 +4,7 @@
 -- depends_on: {{ ref('fct_contacts') }}
 -- depends_on: {{ ref('fct_sla_targets') }}
 -- depends_on: {{ ref('fct_surveys') }}
+{%- set facts = ['tickets', 'turns', 'contacts', 'sla_targets', 'surveys'] %}
 {%- set dimensions = {
     'source_system': 'source_system',
     'account_id': 'account_id',
@@ -16,7 +17,7 @@
 with
 
 daily as (
-    {{ kpi_branches(dimensions, by_agent=true) }}
+    {{ kpi_branches(dimensions, facts, by_agent=true) }}
 
 )
 
@@ -28,7 +29,7 @@ select
     {%- endfor %}
     attribution,
     {{ hash_key(['source_system', 'account_id', "coalesce(agent_id, 'unknown')"]) }} as agent_key,
-    {%- for measure in kpi_additive(kpi_measures()) | rejectattr('is_snapshot') %}
+    {%- for measure in kpi_additive(kpi_measures(facts)) | rejectattr('is_snapshot') %}
     {{ measure.name }},
     {%- endfor %}
     {{ build_id() }} as build_id

@@ -1,4 +1,5 @@
-{%- set measures = kpi_additive(kpi_measures()) | rejectattr('is_snapshot') | list %}
+{%- set facts = ['tickets', 'turns', 'contacts', 'sla_targets', 'surveys'] %}
+{%- set measures = kpi_additive(kpi_measures(facts)) | rejectattr('is_snapshot') | list %}
 
 select
     anchor,
