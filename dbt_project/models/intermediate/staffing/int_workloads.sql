@@ -1,0 +1,138 @@
+{#- Grain: skill, channel, local day and half hour with a forecast. `load` is the work that is
+    expected to come in, in agents; `model` says how it is served: erlang (answered from a queue) or
+    backlog (worked off when there is time). -#}
+with
+
+arrivals as (
+
+    select *
+    from {{ ref('int_arrivals') }}
+
+),
+
+forecasts as (
+
+    select *
+    from {{ ref('int_forecasts') }}
+    where forecast_count > 0
+
+),
+
+channels as (
+
+    select
+        channels.channel,
+        channels.channel = 'phone' or channels.is_session as is_queue,
+        channels.is_session,
+        max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'default_handle_seconds'
+        ) as default_handle_seconds,
+        max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'wait_seconds'
+        ) as wait_seconds,
+        max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'answered_share'
+        ) as answered_share,
+        max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'sessions_per_agent'
+        ) as sessions_per_agent,
+        max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'occupancy'
+        ) as occupancy
+    from {{ ref('channels') }} as channels
+    inner join {{ ref('kpi_parameters') }} as parameters
+        on
+            parameters.kpi_id = 'coverage_gap'
+            and parameters.channel in ('*', channels.channel)
+    group by channels.channel, channels.is_session
+
+),
+
+history as (
+
+    select cast({{ limit_of('forecast_wape', '*', 'history_weeks') }} as integer) as weeks
+    from {{ ref('kpi_parameters') }}
+
+),
+
+weeks as (
+
+    select distinct source_system, account_id, skill, channel, week_start
+    from forecasts
+
+),
+
+-- What came and was done within the weeks that the forecast is made from.
+handle_times as (
+
+    select
+        weeks.source_system,
+        weeks.account_id,
+        weeks.skill,
+        weeks.channel,
+        weeks.week_start,
+        avg(arrivals.handle_seconds) as handle_seconds
+    from weeks
+    cross join history
+    inner join arrivals
+        on
+            arrivals.source_system = weeks.source_system
+            and arrivals.account_id = weeks.account_id
+            and arrivals.skill = weeks.skill
+            and arrivals.channel = weeks.channel
+            and arrivals.week_start < weeks.week_start
+            and arrivals.week_start >= weeks.week_start - 7 * history.weeks
+            and arrivals.handled_date < weeks.week_start
+    group by
+        weeks.source_system,
+        weeks.account_id,
+        weeks.skill,
+        weeks.channel,
+        weeks.week_start
+
+),
+
+-- A channel is one row and so is a handle time a week: a forecast stays one row. Nothing handled in
+-- no time at all is believed.
+timed as (
+
+    select
+        forecasts.*,
+        case when channels.is_queue then 'erlang' else 'backlog' end as model,
+        greatest(coalesce(handle_times.handle_seconds, channels.default_handle_seconds), 1)
+            as handle_seconds,
+        channels.wait_seconds,
+        channels.answered_share,
+        case when channels.is_session then channels.sessions_per_agent else 1 end
+            as sessions_per_agent,
+        channels.occupancy
+    from forecasts
+    inner join channels on channels.channel = forecasts.channel
+    left join handle_times
+        on
+            handle_times.source_system = forecasts.source_system
+            and handle_times.account_id = forecasts.account_id
+            and handle_times.skill = forecasts.skill
+            and handle_times.channel = forecasts.channel
+            and handle_times.week_start = forecasts.week_start
+
+)
+
+select
+    source_system,
+    account_id,
+    skill,
+    channel,
+    half_hour,
+    model,
+    forecast_count,
+    handle_seconds,
+    wait_seconds,
+    answered_share,
+    sessions_per_agent,
+    occupancy,
+    forecast_count * handle_seconds / 1800 as load,
+    wait_seconds / handle_seconds as wait_per_handle,
+    week_start,
+    local_date
+from timed
