@@ -4,6 +4,7 @@
       next_reply_time        each later turn, from its first unanswered customer message
       periodic_update_time,  each human public message until the next one
       pausable_update_time
+      group_ownership_time   each stay with a group, until the next group or a solve
       the others             created until the last solve, in the states of that clock
     A solve ends the first four as well: afterwards nobody is waiting for a reply. -#}
 with
@@ -163,10 +164,63 @@ resolutions as (
 
 ),
 
+-- From the creation or a reopening until the solve that follows.
+unsolved_runs as (
+
+    select intervals.ticket_key, intervals.started_at, solves.solved_at
+    from {{ ref('int_ticket_status_intervals') }} as intervals
+    asof left join solves
+        on
+            solves.ticket_key = intervals.ticket_key
+            and solves.solved_at >= intervals.started_at
+    where intervals.is_unsolved and (intervals.interval_no = 1 or intervals.is_reopen)
+
+),
+
+stays as (
+
+    select ticket_key, started_at, ended_at
+    from {{ ref('int_ticket_field_intervals') }}
+    where field = 'team' and value is not null
+
+),
+
+-- A stay meets each unsolved run at most once; a reopened ticket begins a stay anew.
+ownerships as (
+
+    select
+        stays.ticket_key,
+        'group_ownership_time' as metric,
+        row_number() over (
+            partition by stays.ticket_key
+            order by greatest(stays.started_at, unsolved_runs.started_at)
+        ) as instance_no,
+        greatest(stays.started_at, unsolved_runs.started_at) as started_at,
+        coalesce(unsolved_runs.solved_at <= stays.ended_at, unsolved_runs.solved_at is not null)
+            as is_ended_by_solve,
+        least(stays.ended_at, unsolved_runs.solved_at) as completed_at
+    from stays
+    inner join targeted
+        on
+            targeted.ticket_key = stays.ticket_key
+            and targeted.metric = 'group_ownership_time'
+    inner join unsolved_runs
+        on
+            unsolved_runs.ticket_key = stays.ticket_key
+            and unsolved_runs.started_at < coalesce(stays.ended_at, timestamp '9999-12-31')
+            and coalesce(unsolved_runs.solved_at, timestamp '9999-12-31') > stays.started_at
+
+),
+
 instances as (
 
     select ticket_key, metric, instance_no, started_at, is_ended_by_solve, completed_at
     from ended_replies
+
+    union all
+
+    select *
+    from ownerships
 
     union all
 

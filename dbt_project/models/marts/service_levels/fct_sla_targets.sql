@@ -102,13 +102,20 @@ select
     prioritised.sla_status,
     prioritised.target_seconds,
     prioritised.elapsed_seconds,
+    case
+        when prioritised.sla_status = 'breached'
+            then cast(prioritised.elapsed_seconds - prioritised.target_seconds as bigint)
+    end as excess_seconds,
     prioritised.in_business_hours,
     tickets.in_p2,
     prioritised.sla_status = 'achieved' as is_achieved,
     prioritised.sla_status = 'breached' as is_breached,
     prioritised.sla_status in ('achieved', 'breached')
     and coalesce(prioritised.reached_at <= prioritised.as_of_at, false) as is_decided,
+    prioritised.sla_status in ('achieved', 'breached') and prioritised.completed_at is not null
+        as is_completed,
     {{ local_date('prioritised.reached_at') }} as deadline_date,
+    {{ local_date('prioritised.completed_at') }} as completed_date,
     case
         when prioritised.sla_status = 'breached' then {{ local_date('prioritised.reached_at') }}
     end as breached_date,

@@ -11,6 +11,7 @@
     'resolution_time',
     'periodic_update_time',
     'pausable_update_time',
+    'group_ownership_time',
 ] -%}
 {%- set is_relevant -%}
 (

@@ -1,0 +1,1 @@
+{{ reached_instants(ref('int_sla_risks__begun')) }}
