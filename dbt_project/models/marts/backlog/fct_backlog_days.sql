@@ -11,6 +11,7 @@
     'age_bucket_no',
     'as_of_at',
 ] -%}
+{%- set kinds = ['described', 'stale', 'unassigned'] %}
 
 with
 
@@ -18,6 +19,21 @@ intervals as (
 
     select *
     from {{ ref('fct_open_intervals') }}
+
+),
+
+unattended as (
+
+    select ticket_key, kind, from_date, to_date
+    from {{ ref('int_ticket_unattended__intervals') }}
+
+),
+
+described as (
+
+    select ticket_key
+    from {{ ref('int_tickets__unioned') }}
+    where has_messages
 
 ),
 
@@ -75,15 +91,44 @@ stays as (
 
 ),
 
-deltas as (
+-- What of a ticket's stay is counted, beside the stay itself; stretches of a kind don't overlap.
+counted as (
 
-    select *, from_date as local_date, 1 as tickets
+    select stays.*, 'open' as kind
     from stays
 
     union all
 
-    select *, to_date as local_date, -1 as tickets
+    select stays.*, 'described' as kind
     from stays
+    inner join described on described.ticket_key = stays.ticket_key
+
+    union all
+
+    select
+        stays.* replace (
+            greatest(stays.from_date, unattended.from_date) as from_date,
+            least(stays.to_date, unattended.to_date) as to_date
+        ),
+        unattended.kind
+    from stays
+    inner join unattended
+        on
+            unattended.ticket_key = stays.ticket_key
+            and unattended.from_date < stays.to_date
+            and unattended.to_date > stays.from_date
+
+),
+
+deltas as (
+
+    select *, from_date as local_date, 1 as tickets
+    from counted
+
+    union all
+
+    select *, to_date as local_date, -1 as tickets
+    from counted
 
 ),
 
@@ -92,8 +137,11 @@ daily_deltas as (
     select
         {{ cell | join(',\n        ') }},
         local_date,
-        sum(tickets) as tickets,
-        sum(tickets * created_epoch) as created_epochs
+        {%- for kind in kinds %}
+        coalesce(sum(tickets) filter (where kind = '{{ kind }}'), 0) as {{ kind }}_change,
+        {%- endfor %}
+        coalesce(sum(tickets) filter (where kind = 'open'), 0) as open_change,
+        coalesce(sum(tickets * created_epoch) filter (where kind = 'open'), 0) as epoch_change
     from deltas
     group by
         {{ cell | join(',\n        ') }},
@@ -104,9 +152,15 @@ daily_deltas as (
 levels as (
 
     select
-        * exclude (tickets, created_epochs),
-        sum(tickets) over by_cell as open_tickets,
-        sum(created_epochs) over by_cell as created_epochs,
+        {%- for column in cell %}
+        {{ column }},
+        {%- endfor %}
+        local_date,
+        {%- for kind in kinds %}
+        sum({{ kind }}_change) over by_cell as {{ kind }}_tickets,
+        {%- endfor %}
+        sum(open_change) over by_cell as open_tickets,
+        sum(epoch_change) over by_cell as created_epochs,
         lead(local_date) over by_cell as until_date
     from daily_deltas
     window by_cell as (partition by {{ cell | join(', ') }} order by local_date)
@@ -157,6 +211,9 @@ select
     age_bucket,
     cast(age_bucket_no as integer) as age_bucket_no,
     cast(open_tickets as bigint) as open_tickets,
+    {%- for kind in kinds %}
+    cast({{ kind }}_tickets as bigint) as {{ kind }}_tickets,
+    {%- endfor %}
     cast(open_tickets * cast(extract(epoch from snapshot_at) as bigint) - created_epochs as bigint)
         as open_age_seconds_sum,
     snapshot_at

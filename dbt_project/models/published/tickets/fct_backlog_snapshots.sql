@@ -47,6 +47,9 @@ select
     age_bucket,
     age_bucket_no,
     open_tickets,
+    described_tickets,
+    stale_tickets,
+    unassigned_tickets,
     open_age_seconds_sum
 from backlog
 
@@ -65,5 +68,8 @@ select
     'none' as age_bucket,
     0 as age_bucket_no,
     cast(0 as bigint) as open_tickets,
+    cast(0 as bigint) as described_tickets,
+    cast(0 as bigint) as stale_tickets,
+    cast(0 as bigint) as unassigned_tickets,
     cast(0 as bigint) as open_age_seconds_sum
 from empty_days
