@@ -1,4 +1,4 @@
-"""`kpi list | show | query`: the dictionary and the numbers of the published build."""
+"""`kpi list | show | query | explain`: dictionary, numbers and records of the published build."""
 
 from __future__ import annotations
 
@@ -76,3 +76,38 @@ def query_kpi(
         print_json(rows)
         return
     print_table(rows, list(rows[0]) if rows else [], empty="No data for this question.")
+
+
+@kpi_app.command("explain")
+def explain_kpi(
+    kpi_id: Annotated[str, typer.Argument(help="For example resolution_rate")],
+    period: Annotated[str, typer.Option(help="2026-09-14, 2026-W37, 2026-09 or 2026-Q3")],
+    by: Annotated[str, typer.Option(help="total, or a grain and member: channel=chat")] = "total",
+    role: Annotated[
+        str | None, typer.Option(help="Only numerator, denominator_only or excluded")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Records shown; --json gives them all", min=0)] = 20,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Which records a number counts, which only its base, and why the others are left out."""
+    from pipelines.console import as_jsonable, print_json, print_line, print_pairs, print_table
+    from pipelines.transform.explain import explain
+
+    found = explain(
+        settings_for(home), kpi_id, period=period, by=by, role=role, limit=None if json else limit
+    )
+    if json:
+        print_json(as_jsonable(found))
+        return
+    if found.cell is None:
+        print_line("No record of this KPI falls into the cell.")
+    else:
+        print_pairs(as_jsonable(found.cell).items())
+    print_line()
+    columns = ["part", "role", "reason", "reason_en", "records", "numerator", "denominator"]
+    print_table(as_jsonable(found.counts), columns, empty="No record.")
+    if found.records and limit:
+        print_line()
+        shown = ["role", "reason", "record_label", "local_date", "numerator_part", "record_url"]
+        print_table(as_jsonable(found.records), shown, empty="No record.")

@@ -6,11 +6,9 @@ file carries in `kpi_dictionary`, so that an answer always fits the numbers besi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from itertools import groupby
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -18,13 +16,19 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
 from pipelines.transform.formulas import Measure, Ratio, Simple, value_sql
-from pipelines.transform.semantic import Kpi, kpi_from_dictionary
+from pipelines.transform.published_file import (
+    SCHEMA,
+    did_you_mean,
+    find_kpi,
+    open_published,
+    read_dictionary,
+)
+from pipelines.transform.semantic import Kpi
 
 if TYPE_CHECKING:
     import duckdb
 
 PERIODS = ("total", "day", "week", "month", "quarter", "year")
-SCHEMA = "published"
 Z_95 = 1.959963984540054
 
 
@@ -57,19 +61,19 @@ class _Question:
 
 def list_kpis(settings: Settings) -> list[KpiSummary]:
     """Every KPI and variant of the published build, by id."""
-    with _published(settings) as connection:
+    with open_published(settings) as connection:
         return [
             KpiSummary(
                 kpi.id, kpi.name_en, kpi.name_zh, kpi.group, kpi.unit, kpi.direction, kpi.catalogue
             )
-            for kpi in _dictionary(connection).values()
+            for kpi in read_dictionary(connection).values()
         ]
 
 
 def show_kpi(settings: Settings, kpi_id: str) -> dict[str, str]:
     """What a KPI means, in the words of its definition."""
-    with _published(settings) as connection:
-        kpi = _find(_dictionary(connection), kpi_id)
+    with open_published(settings) as connection:
+        kpi = find_kpi(read_dictionary(connection), kpi_id)
     shown = {key: text for key, text in vars(kpi).items() if isinstance(text, str)}
     return shown | {"measures": "; ".join(_in_words(measure) for measure in kpi.measures)}
 
@@ -102,8 +106,8 @@ def query(
         last=_day("--to", date_to),
         where=tuple(_condition(text) for text in where),
     )
-    with _published(settings) as connection:
-        kpi = _find(_dictionary(connection), kpi_id)
+    with open_published(settings) as connection:
+        kpi = find_kpi(read_dictionary(connection), kpi_id)
         _require_columns(connection, kpi, question)
         sql, parameters = _statement(kpi, question)
         found = connection.execute(sql, parameters)
@@ -119,43 +123,6 @@ def wilson_interval(hits: float, cases: float) -> tuple[float, float]:
     spread = Z_95 * sqrt((share * (1 - share) + square / (4 * cases)) / cases)
     scale = 1 + square / cases
     return (centre - spread) / scale, (centre + spread) / scale
-
-
-@contextmanager
-def _published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb
-
-    file = settings.paths.published_file
-    if not file.is_file():
-        raise HelpmartError(
-            what="there is no published build to ask",
-            where=str(file),
-            remedy="run `helpmart run` first",
-            exit_code=ExitCode.NOT_FOUND,
-        )
-    connection = duckdb.connect(str(file.resolve()), read_only=True)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def _dictionary(connection: duckdb.DuckDBPyConnection) -> dict[str, Kpi]:
-    found = connection.execute(f"select * from {SCHEMA}.kpi_dictionary order by kpi_id")  # noqa: S608
-    names = [column[0] for column in found.description]
-    kpis = (kpi_from_dictionary(dict(zip(names, row, strict=True))) for row in found.fetchall())
-    return {kpi.id: kpi for kpi in kpis}
-
-
-def _find(kpis: Mapping[str, Kpi], kpi_id: str) -> Kpi:
-    if kpi_id in kpis:
-        return kpis[kpi_id]
-    raise HelpmartError(
-        what=f"no KPI is called {kpi_id!r}",
-        why=_did_you_mean(kpi_id, kpis),
-        remedy="`helpmart kpi list` names them all",
-        exit_code=ExitCode.NOT_FOUND,
-    )
 
 
 def _in_words(measure: Measure) -> str:
@@ -199,7 +166,7 @@ def _require_columns(connection: duckdb.DuckDBPyConnection, kpi: Kpi, question: 
         if column not in (known or set()):
             raise _usage(
                 f"{kpi.id} cannot be broken down by {column!r}",
-                _did_you_mean(column, known or set()),
+                did_you_mean(column, known or set()),
             )
 
 
@@ -299,11 +266,6 @@ def _with_interval(row: dict[str, Any]) -> dict[str, Any]:
     cases = row["denominator"]
     low, high = wilson_interval(row["numerator"], cases) if cases else (None, None)
     return row | {"value_low": low, "value_high": high}
-
-
-def _did_you_mean(word: str, known: Mapping[str, Any] | set[str]) -> str:
-    close = get_close_matches(word, sorted(known), n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else ""
 
 
 def _usage(what: str, why: str) -> HelpmartError:

@@ -18,7 +18,6 @@ ALLOWED = {
     "publish": {"quality"},
     "dashboards": {"transform", "publish"},
     "simulate": set(),
-    "text": set(),
 }
 BASE = {"settings", "errors", "faults", "processes"}
 LAYERS = ["staging", "intermediate", "marts", "published"]

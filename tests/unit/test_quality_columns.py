@@ -12,6 +12,8 @@ from pipelines.quality.suites import Suite, load_suites
 from pipelines.settings import PROJECT_ROOT
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
+# It stays in the warehouse: kpi_values, which has a suite, publishes its rows.
+UNPUBLISHED = {"fct_kpi_cells"}
 
 
 def raw_columns() -> dict[str, set[str]]:
@@ -57,4 +59,4 @@ def test_a_raw_suite_names_columns_of_the_source_contract(suite: Suite) -> None:
 def test_every_entity_of_every_source_and_every_mart_has_a_suite() -> None:
     assert set(raw_columns()) <= {suite.table for suite in load_suites("raw")}
     marts = {file.stem for file in (MODELS / "marts").rglob("*.sql")}
-    assert marts <= {suite.table for suite in load_suites("published")}
+    assert marts - UNPUBLISHED <= {suite.table for suite in load_suites("published")}

@@ -5,7 +5,9 @@
     {%- if metric.type == 'simple' -%}
         {%- for measure in measures if measure.name == params.measure.name -%}
             {{- return({
-                'type': 'simple', 'fill_nulls_with': params.measure.fill_nulls_with, 'measure': measure
+                'type': 'simple',
+                'fill_nulls_with': params.measure.fill_nulls_with,
+                'measure': dict(measure, fact_meta=none),
             }) -}}
         {%- endfor -%}
     {%- elif metric.type == 'ratio' -%}

@@ -1,7 +1,8 @@
 {#- The measures of dbt's semantic models, the only place where a KPI's formula is written down.
     Each is a dictionary: name, agg, percentile, expr, type, meta, subject, fact (the model it is taken
-    from), time (the anchor's column), event (the anchor's name), grains (grain to column), is_snapshot
-    (may not be added up over days), counted_apart (its value is no number of records). -#}
+    from), fact_meta (label, link and reasons of its rows), time (the anchor's column), event (the
+    anchor's name), grains (grain to column), is_snapshot (may not be added up over days),
+    counted_apart (its value is no number of records). -#}
 {% macro kpi_measures(semantic_models=none) %}
     {%- set found = [] -%}
     {#- While the project is parsed there is no graph yet, and nothing is run. -#}
@@ -34,6 +35,7 @@
                 'meta': measure.config.meta,
                 'semantic_model': semantic_model.name,
                 'subject': (semantic_model.config.meta or {}).get('subject', 'desk'),
+                'fact_meta': semantic_model.config.meta or {},
                 'grains': grains,
                 'fact': graph.nodes[semantic_model.depends_on.nodes[0]].name,
                 'time': time.expr or time.name,

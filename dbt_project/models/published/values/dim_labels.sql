@@ -32,6 +32,16 @@ labels as (
 
     union all
 
+    select
+        'exclusion_reason' as kind,
+        code as member,
+        name_en,
+        name_zh,
+        cast(row_number() over (order by code) as integer) as sort_no
+    from {{ ref('exclusion_reasons') }}
+
+    union all
+
     select kind, member, name_en, name_zh, sort_no
     from {{ ref('dimension_labels') }}
 
