@@ -63,6 +63,17 @@ stamps as (
             as last_at
     from {{ ref('int_agent_day_reports__unioned') }}
 
+    union all
+
+    select
+        source_system,
+        account_id,
+        {{ utc_from_local('cast(booked_date as timestamp)', "'" ~ var('reporting_zone') ~ "'") }}
+            as first_at,
+        {{ utc_from_local('cast(booked_date as timestamp)', "'" ~ var('reporting_zone') ~ "'") }}
+            as last_at
+    from {{ ref('int_costs__unioned') }}
+
 ),
 
 accounts as (

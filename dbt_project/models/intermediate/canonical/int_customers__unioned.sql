@@ -8,6 +8,7 @@ zendesk_customers as (
         users.source_system,
         users.account_id,
         users.user_id as customer_id,
+        users.identity_hash,
         users.organization_id,
         users.created_at
     from {{ ref('stg_zendesk__users') }} as users
@@ -15,8 +16,8 @@ zendesk_customers as (
 
 ),
 
--- Outside of helpdesks a customer's id is the pseudonym of a login, address or number, and equal
--- for one person in all systems.
+-- A shop's id of a customer, where the helpdesk was told it. Outside of helpdesks a customer's id is
+-- itself the pseudonym of a login, address or number, and equal for one person in all systems.
 seen_somewhere as (
 
     select
@@ -27,6 +28,17 @@ seen_somewhere as (
         organization_id,
         created_at
     from {{ ref('int_tickets__unioned') }}
+
+    union all
+
+    select
+        source_system,
+        account_id,
+        customer_id,
+        identity_hash,
+        cast(null as text) as organization_id,
+        started_at as created_at
+    from {{ ref('stg_qiyu__sessions') }}
 
     union all
 
@@ -99,7 +111,7 @@ select
         'coalesce(users.customer_id, requesters.customer_id)',
     ]) }} as customer_key,
     coalesce(users.customer_id, requesters.customer_id) as customer_id,
-    requesters.identity_hash,
+    coalesce(users.identity_hash, requesters.identity_hash) as identity_hash,
     coalesce(users.organization_id, requesters.organization_id) as organization_id,
     users.customer_id is not null as is_listed,
     least(users.created_at, requesters.created_at) as first_seen_at

@@ -64,6 +64,7 @@ zendesk as (
         sentiment,
         is_invitation,
         false as is_time_estimated,
+        false as is_graded,
         cast(null as timestamp) as invited_at,
         created_at,
         updated_at
@@ -92,6 +93,7 @@ zendesk as (
         sentiment,
         is_invitation,
         is_time_estimated,
+        false as is_graded,
         cast(null as timestamp) as invited_at,
         created_at,
         updated_at
@@ -134,7 +136,9 @@ helpdesks as (
         source_system as ticket_system,
         account_id as ticket_account_id,
         'csat' as kind,
-        false as is_time_estimated
+        false as is_time_estimated,
+        -- A scale of two steps is good or bad, in whatever numbers.
+        coalesce(not (source_system = 'qiyu' and score_raw like '2:%'), true) as is_graded
     from helpdesk_ratings
 
 ),
@@ -144,6 +148,7 @@ survey_tools as (
     select
         *,
         false as is_time_estimated,
+        true as is_graded,
         answered_at as created_at,
         answered_at as updated_at
     from {{ ref('stg_surveys__responses') }}
@@ -200,6 +205,7 @@ call_ratings as (
         sentiment,
         false as is_invitation,
         false as is_time_estimated,
+        true as is_graded,
         rated_at as created_at,
         rated_at as updated_at
     from call_scores
@@ -249,6 +255,7 @@ select
     sentiment,
     is_invitation,
     is_time_estimated,
+    is_graded,
     invited_at,
     created_at,
     updated_at

@@ -50,6 +50,9 @@ surveys as (
         bool_or(is_time_estimated) as is_time_estimated,
         max(record_no) filter (where not is_invitation) as answer_no,
         max_by(agent_id, record_no) as agent_id,
+        max_by(call_key, record_no) as call_key,
+        max_by(customer_id, record_no) as customer_id,
+        max_by(channel, record_no) as channel,
         max_by(ticket_system, record_no) as ticket_system,
         max_by(ticket_account_id, record_no) as ticket_account_id,
         min(created_at) filter (where is_invitation) as invited_at
@@ -68,11 +71,15 @@ answered as (
         surveys.ticket_system,
         surveys.ticket_account_id,
         surveys.ticket_key,
+        surveys.call_key,
+        surveys.customer_id,
+        surveys.channel,
         surveys.kind,
         surveys.agent_id,
         answers.score_raw,
         cast(answers.score_norm as double) as score_norm,
         answers.sentiment,
+        coalesce(answers.is_graded, false) as is_graded,
         surveys.is_time_estimated,
         -- A record that was changed after its creation began as the invitation; a ticket's own
         -- score tells that there was one.

@@ -4,6 +4,7 @@ surveys as (
 
     select *
     from {{ ref('int_surveys__answered') }}
+    where kind in ('csat', 'nps', 'ces')
 
 ),
 
@@ -30,41 +31,97 @@ tickets as (
         in_p2
     from {{ ref('int_tickets__classified') }}
 
+),
+
+calls as (
+
+    select source_system, account_id, call_key, customer_id, agent_id
+    from {{ ref('int_calls__unioned') }}
+
+),
+
+channels as (
+
+    select channel
+    from {{ ref('channels') }}
+
+),
+
+customers as (
+
+    select source_system, account_id, customer_id, customer_key, identity_hash
+    from {{ ref('int_customers__unioned') }}
+
+),
+
+-- A survey belongs to one ticket, to one call or to nothing; each has one row.
+subjects as (
+
+    select
+        surveys.*,
+        places.source_system as place_system,
+        places.account_id as place_account_id,
+        tickets.ticket_id,
+        tickets.shop,
+        coalesce(
+            tickets.channel, case when calls.call_key is not null then 'phone' end, channels.channel
+        ) as contact_channel,
+        tickets.team_id,
+        tickets.team_name,
+        tickets.priority,
+        coalesce(
+            tickets.customer_key,
+            {{ hash_key(['calls.source_system', 'calls.account_id', 'calls.customer_id']) }},
+            {{ hash_key(['surveys.source_system', 'surveys.account_id', 'surveys.customer_id']) }}
+        ) as customer_key,
+        calls.call_key as rated_call_key,
+        coalesce(places.agent_id, tickets.closer_id, calls.agent_id) as rated_agent_id,
+        coalesce(tickets.in_p2, false) as in_p2
+    from surveys
+    inner join places on places.survey_key = surveys.survey_key
+    left join tickets on tickets.ticket_key = surveys.ticket_key
+    left join calls on calls.call_key = coalesce(surveys.call_key, surveys.ticket_key)
+    left join channels on channels.channel = surveys.channel
+    -- Ratings of deleted and merged tickets count, of spam they don't.
+    where coalesce(tickets.exclusion_reason, 'none') in ('none', 'deleted', 'merged')
+
 )
 
--- Satisfaction alone: effort and recommendation have scales of their own. A survey belongs to one
--- ticket or none. Ratings of deleted and merged tickets count, of spam they don't; one whose ticket
--- was never exported counts without its ticket's attributes.
+-- A customer key is one customer. What was never exported counts without the attributes that it
+-- would have had.
 select
-    surveys.survey_key,
-    surveys.ticket_key,
-    coalesce(tickets.ticket_id, 'unknown') as ticket_id,
-    coalesce(tickets.customer_key, 'unknown') as customer_key,
-    places.source_system,
-    places.account_id,
-    coalesce(tickets.shop, places.account_id) as shop,
-    coalesce(tickets.channel, 'unknown') as channel,
-    coalesce(tickets.team_id, 'unknown') as team_id,
-    coalesce(tickets.team_name, 'unknown') as team_name,
-    coalesce(tickets.priority, 'none') as priority,
-    coalesce(places.agent_id, tickets.closer_id, 'unknown') as agent_id,
-    surveys.kind,
-    surveys.score_raw,
-    surveys.score_norm,
-    surveys.sentiment,
-    coalesce(tickets.in_p2, false) as in_p2,
-    surveys.answered_at is not null as is_answered,
-    coalesce(surveys.sentiment = 'good', false) as is_satisfied,
-    coalesce(surveys.sentiment = 'bad', false) as is_dissatisfied,
-    surveys.is_time_estimated,
-    {{ local_date('surveys.invited_at') }} as invited_date,
-    {{ local_date('surveys.answered_at') }} as answered_date,
-    surveys.invited_at,
-    surveys.answered_at
-from surveys
-inner join places on places.survey_key = surveys.survey_key
-left join tickets on tickets.ticket_key = surveys.ticket_key
-where
-    surveys.kind = 'csat'
-    and coalesce(tickets.exclusion_reason, 'none') in ('none', 'deleted', 'merged')
-order by coalesce(surveys.answered_at, surveys.invited_at), surveys.survey_key
+    subjects.survey_key,
+    subjects.ticket_key,
+    subjects.rated_call_key as call_key,
+    coalesce(subjects.ticket_id, 'unknown') as ticket_id,
+    coalesce(customers.customer_key, 'unknown') as customer_key,
+    coalesce({{ hash_key(['customers.identity_hash']) }}, 'unknown') as buyer_key,
+    subjects.place_system as source_system,
+    subjects.place_account_id as account_id,
+    coalesce(subjects.shop, subjects.place_account_id) as shop,
+    coalesce(subjects.contact_channel, 'unknown') as channel,
+    coalesce(subjects.team_id, 'unknown') as team_id,
+    coalesce(subjects.team_name, 'unknown') as team_name,
+    coalesce(subjects.priority, 'none') as priority,
+    coalesce(subjects.rated_agent_id, 'unknown') as agent_id,
+    subjects.kind,
+    subjects.score_raw,
+    subjects.score_norm,
+    case
+        when subjects.kind = 'nps' then 10 * subjects.score_norm
+        when subjects.kind = 'ces' then 1 + 6 * subjects.score_norm
+        when subjects.is_graded then 1 + 4 * subjects.score_norm
+    end as score,
+    subjects.sentiment,
+    subjects.in_p2,
+    subjects.answered_at is not null as is_answered,
+    coalesce(subjects.sentiment = 'good', false) as is_satisfied,
+    coalesce(subjects.sentiment = 'bad', false) as is_dissatisfied,
+    subjects.is_time_estimated,
+    {{ local_date('subjects.invited_at') }} as invited_date,
+    {{ local_date('subjects.answered_at') }} as answered_date,
+    subjects.invited_at,
+    subjects.answered_at
+from subjects
+left join customers on customers.customer_key = subjects.customer_key
+order by coalesce(subjects.answered_at, subjects.invited_at), subjects.survey_key

@@ -42,6 +42,36 @@ labels as (
 
     union all
 
+    select
+        kind || '_band' as kind,
+        band as member,
+        name_en,
+        name_zh,
+        row_number() over (partition by kind order by from_value) as sort_no
+    from {{ ref('customer_bands') }}
+
+    union all
+
+    select
+        'wait_bucket' as kind,
+        bucket as member,
+        name_en,
+        name_zh,
+        row_number() over (order by from_seconds) as sort_no
+    from {{ ref('wait_buckets') }}
+
+    union all
+
+    select
+        'complaint_cause' as kind,
+        cause as member,
+        name_en,
+        name_zh,
+        row_number() over (order by phrases is null, cause) as sort_no
+    from {{ ref('complaint_causes') }}
+
+    union all
+
     select kind, member, name_en, name_zh, sort_no
     from {{ ref('dimension_labels') }}
 

@@ -4,6 +4,7 @@ source as (
 
     {{ newest_versions(source('zendesk', 'users'), ['id'], [
         'id',
+        'external_id',
         'name',
         'role',
         'default_group_id',
@@ -29,6 +30,7 @@ select
     'zendesk' as source_system,
     source._account_id as account_id,
     source.id as user_id,
+    case when staff.id is null then source.external_id end as identity_hash,
     source.organization_id,
     source.default_group_id as team_id,
     source.role,

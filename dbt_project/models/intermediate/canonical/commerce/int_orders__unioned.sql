@@ -16,6 +16,7 @@ taobao_orders as (
         paid_amount,
         refund_amount,
         currency,
+        cast(null as text) as region,
         quantity,
         false as is_cancellation,
         created_at,
@@ -46,6 +47,7 @@ sheet_orders as (
         cast(-sum(case when is_cancellation then amount else 0 end) as decimal(18, 4))
             as refund_amount,
         max(currency) as currency,
+        max(country) as region,
         cast(sum(quantity) as bigint) as quantity,
         bool_or(is_cancellation) as is_cancellation,
         min(ordered_at) as created_at,
@@ -83,6 +85,7 @@ select
     paid_amount,
     refund_amount,
     currency,
+    region,
     quantity,
     is_cancellation,
     created_at,
