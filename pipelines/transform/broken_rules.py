@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipelines.transform.profile import SERVING_ALIAS
+from pipelines.transform.warehouse import opened_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,13 +28,8 @@ def broken_rules(settings: Settings, results: Iterable[Any]) -> dict[str, str]:
     }
     if not failed:
         return {}
-    import duckdb
-
     told = {}
-    with duckdb.connect(str(settings.paths.warehouse_file), read_only=True) as connection:
-        serving_file = str(settings.paths.serving_file).replace("'", "''")
-        connection.execute(f"attach '{serving_file}' as {SERVING_ALIAS} (read_only)")
-        connection.execute("set timezone = 'UTC'")
+    with opened_warehouse(settings) as connection:
         for unique_id, statement in failed.items():
             rows = connection.execute(statement).fetchall()
             told[unique_id] = "; ".join(f"{rule}: broken {count:,} times" for rule, count in rows)

@@ -18,6 +18,7 @@ from typing import Any
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
 from pipelines.transform.broken_rules import broken_rules
+from pipelines.transform.left_out import leave_out, recall, remember
 from pipelines.transform.profile import PROJECT_DIR, dbt_variables, write_profile
 
 BUILD_ID_VARIABLE = "HELPMART_BUILD_ID"
@@ -116,6 +117,8 @@ def build(
 ) -> DbtResult:
     """Build seeds and models and run the data tests; a failing node is reported, not raised.
 
+    Views that read nothing that ever landed are left out, selected or not (`left_out`).
+
     Args:
         settings: Where raw lies and where the warehouse goes.
         build_id: Written into every published table.
@@ -123,13 +126,18 @@ def build(
         on_node: Told about every node as it finishes.
     """
     started = time.monotonic()
-    arguments = ["build"]
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
     if select is None:
         _remove_warehouse(settings)
     else:
         arguments += ["--select", *select.split()]
-    arguments += ["--exclude-resource-type", "unit_test"]
+    known = recall(settings, PROJECT_DIR)
+    left_out = leave_out(settings, known)
+    if left_out:
+        arguments += ["--exclude", *left_out]
     nodes = _invoke(settings, arguments, build_id=build_id, on_node=on_node)
+    built = [node.unique_id for node in nodes if node.is_relation and not node.failed]
+    remember(settings, known, load_manifest(settings), built)
     return DbtResult(build_id, tuple(nodes), time.monotonic() - started)
 
 

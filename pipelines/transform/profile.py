@@ -29,6 +29,7 @@ def write_profile(settings: Settings) -> Path:
         # only made statements wait for one another (no less wall time, twice the model time).
         "threads": 1,
         "attach": [{"path": str(settings.paths.serving_file), "alias": SERVING_ALIAS}],
+        "plugins": [{"module": "pipelines.text.dbt_plugin", "alias": "text"}],
         "settings": {"TimeZone": "UTC"},
         "config_options": {
             "memory_limit": settings.memory_limit,

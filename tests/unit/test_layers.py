@@ -18,6 +18,7 @@ ALLOWED = {
     "publish": {"quality"},
     "dashboards": {"transform", "publish"},
     "simulate": set(),
+    "text": set(),
 }
 BASE = {"settings", "errors", "faults", "processes"}
 LAYERS = ["staging", "intermediate", "marts", "published"]

@@ -13,21 +13,29 @@
 
     accounts as (
 
-        select source_system, account_id, as_of_date
+        -- Expressions of measures name a fact's columns alone: nothing joined may be called the same.
+        select
+            source_system as account_source,
+            account_id as account_account,
+            as_of_date as account_as_of_date
         from {{ ref('dim_accounts') }}
 
     ),
 
     newest as (
 
-        select max(as_of_date) as as_of_date
+        select max(account_as_of_date) as newest_as_of_date
         from accounts
 
     ),
 
     people as (
 
-        select source_system, account_id, agent_id, person_key
+        select
+            source_system as person_source,
+            account_id as person_account,
+            agent_id as person_agent,
+            person_key as agent_person_key
         from {{ ref('dim_agents') }}
 
     )
@@ -137,12 +145,12 @@
             select
                 periods.period_type,
                 {{ kpi_period_start('periods.period_type', 'facts.' ~ branch.time) }} as period_start,
-                coalesce(accounts.as_of_date, newest.as_of_date) as as_of_date,
+                coalesce(accounts.account_as_of_date, newest.newest_as_of_date) as as_of_date,
                 {%- if branch.is_snapshot %}
                 facts.{{ branch.time }} as local_date,
                 {%- endif %}
                 {%- if branch.role %}
-                coalesce(people.person_key, 'unknown') as person_key,
+                coalesce(people.agent_person_key, 'unknown') as person_key,
                 {%- endif %}
                 {%- for expression in branch.grains.values() %}
                 {{ expression }} as g{{ loop.index0 }},
@@ -154,15 +162,15 @@
             -- An account is one row, an agent of an account too, so no join multiplies facts.
             left join accounts
                 on
-                    accounts.source_system = facts.source_system
-                    and accounts.account_id = facts.account_id
+                    accounts.account_source = facts.source_system
+                    and accounts.account_account = facts.account_id
             cross join newest
             {%- if branch.role %}
             left join people
                 on
-                    people.source_system = facts.source_system
-                    and people.account_id = facts.account_id
-                    and people.agent_id = facts.{{ branch.role }}
+                    people.person_source = facts.source_system
+                    and people.person_account = facts.account_id
+                    and people.person_agent = facts.{{ branch.role }}
             {%- endif %}
             inner join (
                 values

@@ -4,9 +4,19 @@
     {%- do ref('fct_backlog_snapshots') -%}
     {%- do ref('fct_backlog_ticket_days') -%}
     {%- do ref('fct_contacts') -%}
+    {%- do ref('fct_employee_survey') -%}
+    {%- do ref('fct_exams') -%}
+    {%- do ref('fct_headcount_months') -%}
+    {%- do ref('fct_qa_conversations') -%}
+    {%- do ref('fct_qa_double_reviews') -%}
+    {%- do ref('fct_qa_items') -%}
+    {%- do ref('fct_qa_reviews') -%}
     {%- do ref('fct_sla_targets') -%}
     {%- do ref('fct_surveys') -%}
     {%- do ref('fct_tickets') -%}
+    {%- do ref('fct_training') -%}
+    {%- do ref('fct_training_benefits') -%}
+    {%- do ref('fct_training_effects') -%}
     {%- do ref('fct_turns') -%}
 {% endmacro %}
 

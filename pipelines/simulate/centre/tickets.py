@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from pipelines.simulate.centre.company import SYSTEM, Actor, Agent, Brand, Team
 from pipelines.simulate.centre.identity import Identity
-from pipelines.simulate.centre.texts import phrase
+from pipelines.simulate.centre.texts import Occasion, phrase
 
 FIRST_AUDIT_ID = 19_000_000_000_000
 FIRST_TICKET_ID = 100_001
 EVENTS_PER_AUDIT = 20
+STRAINING_WAIT = 4 * 86_400
+TRANSFER_STRAIN = 0.35
+RETURN_STRAIN = 0.6
 UNSOLVED = frozenset({"new", "open", "pending", "hold"})
 # Words that expect no answer: a ticket made of nothing else is no demand (population P6).
 NEEDS_NO_ANSWER = frozenset({"thanks", "empty"})
@@ -134,6 +137,11 @@ class Ticket:
     @property
     def comments(self) -> list[Comment]:
         return [audit.comment for audit in self.audits if audit.comment is not None]
+
+    def strain(self, now: int) -> float:
+        """What the customer has been put through: waiting, hand-overs, returns."""
+        waited = (now - self.created_at) / STRAINING_WAIT
+        return min(waited, 1.0) + TRANSFER_STRAIN * self.transfers + RETURN_STRAIN * self.solve_no
 
     @property
     def has_human_reply(self) -> bool:
@@ -263,7 +271,12 @@ class Journal:
         self._audits += 1
         comment = None
         if draft is not None:
-            body = phrase(draft.kind, ticket.language, ticket.topic)
+            is_solving = Change("status", "open", "solved") in changes
+            occasion = Occasion(
+                self._audits, ticket.topic, author.user_id, ticket.strain(now),
+                not ticket.has_human_reply, is_solving, ticket.channel == "chat",
+            )  # fmt: skip
+            body = phrase(draft.kind, ticket.language, occasion)
             comment_id = audit_id * EVENTS_PER_AUDIT
             comment = Comment(
                 comment_id, audit_id, now, author, draft.is_public, draft.kind, body

@@ -88,6 +88,9 @@ select
     ticket_key,
     {{ hash_key(['source_system', 'account_id', "coalesce(author_id, 'unknown')"]) }}
         as customer_key,
+    source_system,
+    account_id,
+    message_id,
     channel,
     is_first_of_ticket,
     started_at
