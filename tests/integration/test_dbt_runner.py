@@ -102,7 +102,7 @@ def test_the_files_are_closed_and_the_environment_is_as_before(settings: Setting
             assert con.execute("select 1").fetchone() == (1,)
 
 
-def test_a_model_that_fails_is_named_with_its_reason(
+def test_a_model_that_fails_is_named_with_its_reason_and_leaves_what_was_there(
     settings: Settings, broken_project: Path
 ) -> None:
     path = broken_project / "models" / "staging" / "zendesk" / f"{STAGING}.sql"
@@ -112,6 +112,8 @@ def test_a_model_that_fails_is_named_with_its_reason(
     with pytest.raises(HelpmartError, match="no_such_column") as raised:
         result.raise_on_failure()
     assert raised.value.exit_code == ExitCode.FAILED
+    with duckdb.connect(str(settings.paths.warehouse_file), read_only=True) as con:
+        assert con.execute(f"select count(*) from staging.{STAGING}").fetchone() == (1,)
 
 
 def test_a_failing_test_counts_as_a_gate(settings: Settings, broken_project: Path) -> None:
