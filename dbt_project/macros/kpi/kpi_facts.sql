@@ -1,17 +1,27 @@
 {#- The facts behind the semantic models, named to dbt: it can't see them where a model finds them
     through the semantic layer. Call it at the head of such a model. -#}
 {% macro kpi_depends_on_facts() %}
+    {%- do ref('fct_agent_proficiency_months') -%}
     {%- do ref('fct_backlog_snapshots') -%}
     {%- do ref('fct_backlog_ticket_days') -%}
+    {%- do ref('fct_bot_sessions') -%}
+    {%- do ref('fct_calls') -%}
+    {%- do ref('fct_contact_forecasts') -%}
     {%- do ref('fct_contacts') -%}
     {%- do ref('fct_employee_survey') -%}
     {%- do ref('fct_exams') -%}
+    {%- do ref('fct_handling') -%}
     {%- do ref('fct_headcount_months') -%}
+    {%- do ref('fct_presence_days') -%}
     {%- do ref('fct_qa_conversations') -%}
     {%- do ref('fct_qa_double_reviews') -%}
     {%- do ref('fct_qa_items') -%}
     {%- do ref('fct_qa_reviews') -%}
+    {%- do ref('fct_session_hours') -%}
+    {%- do ref('fct_shifts') -%}
+    {%- do ref('fct_skill_gap_quarters') -%}
     {%- do ref('fct_sla_targets') -%}
+    {%- do ref('fct_staffing_half_hours') -%}
     {%- do ref('fct_surveys') -%}
     {%- do ref('fct_tickets') -%}
     {%- do ref('fct_training') -%}

@@ -155,6 +155,7 @@ select
     judged.is_queued
     and judged.is_answered
     and judged.queue_seconds <= thresholds.answer_within_seconds as is_answered_in_time,
+    judged.customer_id is not null as is_caller_known,
     first_calls.call_key is not null as is_first_call,
     coalesce(first_calls.matures_at <= accounts.as_of_at, false) as is_first_call_matured,
     coalesce(first_calls.is_repeated, false) as is_repeated,

@@ -116,6 +116,7 @@ select
         when classed.human_replied_at >= classed.handed_over_at
             then {{ seconds_between('classed.handed_over_at', 'classed.human_replied_at') }}
     end as human_response_seconds,
+    tickets.exclusion_reason,
     tickets.in_p2,
     classed.outcome = 'handed_over' as is_handed_over,
     classed.outcome = 'silent' as is_silent,

@@ -26,6 +26,7 @@ select
     is_outlier,
     is_short_abandon,
     is_answered_in_time,
+    is_caller_known,
     is_first_call,
     is_first_call_matured,
     is_repeated,
