@@ -366,3 +366,13 @@ def test_targets_name_an_indicator_a_value_and_a_period(clean: Written) -> None:
     assert len(rows) == clean.counts["targets"]["targets"]["rows"]
     assert all(row["开始日期"] < row["结束日期"] for row in rows)
     assert sum(1 for _ in book_rows(path, "标杆")) == clean.counts["targets"]["benchmarks"]["rows"]
+
+
+def test_reviews_and_measures_end_with_what_is_known(clean: Written) -> None:
+    (path,) = clean.paths("targets")
+    talks, measures = list(book_rows(path, "绩效面谈")), list(book_rows(path, "改进措施"))
+    true = clean.counts["targets"]
+    assert (len(talks), len(measures)) == (true["reviews"]["rows"], true["actions"]["rows"])
+    assert all(row["面谈日期"] or not row["签字日期"] for row in talks)
+    assert all(row["提出日期"] < row["截止日期"] for row in measures)
+    assert {bool(row["签字日期"]) for row in talks} == {True, False}

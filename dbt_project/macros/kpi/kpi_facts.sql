@@ -1,6 +1,7 @@
 {#- The facts behind the semantic models, named to dbt: it can't see them where a model finds them
     through the semantic layer. Call it at the head of such a model. -#}
 {% macro kpi_depends_on_facts() %}
+    {%- do ref('fct_actions') -%}
     {%- do ref('fct_agent_proficiency_months') -%}
     {%- do ref('fct_backlog_snapshots') -%}
     {%- do ref('fct_backlog_ticket_days') -%}
@@ -12,6 +13,7 @@
     {%- do ref('fct_exams') -%}
     {%- do ref('fct_handling') -%}
     {%- do ref('fct_headcount_months') -%}
+    {%- do ref('fct_performance_reviews') -%}
     {%- do ref('fct_presence_days') -%}
     {%- do ref('fct_qa_conversations') -%}
     {%- do ref('fct_qa_double_reviews') -%}
@@ -32,4 +34,5 @@
 
 {#- Facts that are computed from KPI values, so that they can't be among those they come from. -#}
 {% macro kpi_depends_on_composites() %}
+    {%- do ref('fct_composite_cells') -%}
 {% endmacro %}

@@ -1,4 +1,4 @@
-"""One workbook: targets by half-year, for the whole and for teams, and a benchmark set."""
+"""One workbook: targets by half-year, a benchmark set, performance reviews and measures."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipelines.simulate.company import Day
+from pipelines.simulate.company.staff import Staff
 from pipelines.simulate.output.exporting import Export
 from pipelines.simulate.output.periods import Period
 from pipelines.simulate.output.tables import Book
+from pipelines.simulate.targets.reviews import measures, talks
 
 TARGET_HEADER = (
     "指标", "粒度", "对象", "开始日期", "结束日期", "目标值", "基准值", "基准类型", "权重", "单位",
     "负责人", "截止日期",
 )  # fmt: skip
 BENCHMARK_HEADER = ("指标", "标杆集", "企业", "截至日期", "数值", "单位", "来源")
+TALK_HEADER = ("被考核工号", "考核周期", "周期开始", "面谈人", "面谈日期", "签字日期")
+MEASURE_HEADER = (
+    "措施编号", "指标", "改进措施", "负责人", "组别", "提出日期", "截止日期", "完成日期",
+)  # fmt: skip
 # (kpi, target, baseline, weight, unit)
 TARGETS = (
     ("csat_score", 0.90, 0.82, 30, "rate"),
@@ -81,6 +87,8 @@ class TargetsExport(Export):
                 sheet.write(row)
                 self.accounting.load(name, "benchmarks")
                 self.count("benchmarks", rows=1)
+        self._log(book, "绩效面谈", "reviews", TALK_HEADER, self._talks())
+        self._log(book, "改进措施", "actions", MEASURE_HEADER, self._measures())
         book.close()
         self.date_file(name, self.plan.ends_at + 36_000)
 
@@ -98,3 +106,26 @@ class TargetsExport(Export):
                 )  # fmt: skip
             begins, number = ends + timedelta(days=1), number + 1
         return rows
+
+    def _talks(self) -> list[list[Any]]:
+        return [
+            [t.employee.employee_no, t.period, t.period_start, t.reviewer, t.held_on, t.signed_on]
+            for t in talks(self.plan, Staff(self.plan))
+        ]
+
+    def _measures(self) -> list[list[Any]]:
+        return [
+            [m.number, m.kpi_id, m.text, m.owner, m.team, m.opened_on, m.due_on, m.closed_on]
+            for m in measures(self.plan)
+        ]
+
+    def _log(
+        self, book: Book, title: str, entity: str, header: tuple[str, ...], rows: list[list[Any]]
+    ) -> None:
+        sheet = book.sheet(title)
+        sheet.write(header)
+        self.accounting.skip(book.name, entity)
+        for row in rows:
+            sheet.write(row)
+            self.accounting.load(book.name, entity)
+        self.count(entity, rows=len(rows))

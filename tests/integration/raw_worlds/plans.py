@@ -48,8 +48,30 @@ CASES = [
                     "unit": "rate",
                 }
             ],
+            "reviews": [
+                {
+                    "employee_no": "7",
+                    "period_kind": "month",
+                    "period_start": "2026-01-01",
+                    "held_on": "2026-02-03",
+                    "signed_on": "2026-02-03",
+                }
+            ],
+            "actions": [
+                {
+                    "action_id": "1",
+                    "opened_on": "2026-01-01",
+                    "due_on": "2026-01-31",
+                }
+            ],
         },
         {
+            "targets__reviews_signed_after_held": set_in(
+                "targets", "reviews", "signed_on = '2026-02-02'"
+            ),
+            "targets__actions_due_after_opened": set_in(
+                "targets", "actions", "due_on = '2025-12-31'"
+            ),
             "targets__targets_ends_after_its_start": set_in(
                 "targets", "targets", "valid_to = '2025-01-01'"
             ),

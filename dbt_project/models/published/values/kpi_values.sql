@@ -1,25 +1,15 @@
-{%- do kpi_depends_on_composites() %}
-{%- set composites = kpi_metrics_of(kpi_measures_of_subjects(['composite'])) %}
-
 with
 
-{% if composites -%}
-composite as (
-    {{ kpi_cells(only=['composite']) }}
-),
-
-{% endif -%}
 cells as (
 
     select *
     from {{ ref('fct_kpi_cells') }}
-    {%- if composites %}
 
     union all by name
 
-    select *
-    from composite
-    {%- endif %}
+    -- What is made of these cells can't be among them.
+    select * exclude (composite_cell_key, source_system, account_id)
+    from {{ ref('fct_composite_cells') }}
 
 ),
 
