@@ -30,13 +30,15 @@ _WORDS = {
 _SECONDS_OF_WORD = {word: SECONDS_IN[unit] for unit, words in _WORDS.items() for word in words}
 _PIECE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([^\W\d_]+)\s*(?:,|，|and\b)?")
 _DAYS = re.compile(r"(-?)([0-9]+)\s*(?:days?|天),?\s+(?=[0-9]+:)")
-_CLOCK = re.compile(r"(-?)(?:([0-9]+):)?([0-9]+):([0-9]{1,2})(\.[0-9]+)?")
+_CLOCK = re.compile(r"(-?)(?:([0-9]{1,15}):)?([0-9]{1,15}):([0-9]{1,2})(\.[0-9]+)?")
 # Where calendars of workbooks begin. They believe that 1900 was a leap year, so that a length of 60
 # days and more counts from the day before.
 _SHORT_EPOCH, _LONG_EPOCH = datetime(1899, 12, 31), datetime(1899, 12, 30)  # noqa: DTZ001
 _FIRST_LONG = datetime(1900, 3, 1)  # noqa: DTZ001
 _LAST_LENGTH = datetime(1910, 1, 1)  # noqa: DTZ001
 _SIXTY = 60
+# Python turns no text of thousands of digits into a number, nor rounds so long a one.
+_ENDLESS = Decimal(10) ** 15
 
 
 def duration_reader(unit: str) -> Callable[[str], str]:
@@ -132,4 +134,6 @@ def _worded_seconds(text: str) -> Decimal | None:
 
 
 def _whole(seconds: Decimal) -> str:
+    if abs(seconds) >= _ENDLESS:
+        raise bad_value("a duration", str(seconds))
     return str(int(seconds.quantize(Decimal(1), ROUND_HALF_UP)))

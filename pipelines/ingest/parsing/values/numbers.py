@@ -43,7 +43,7 @@ def whole_of_cell(text: str) -> str:
     number = _number(text, WHOLE)
     if number != number.to_integral_value():
         raise bad_value(WHOLE, text)
-    return str(int(number))
+    return plain(number)
 
 
 def decimal_of_cell(text: str) -> str:
