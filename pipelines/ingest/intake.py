@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.faults import fault
 from pipelines.ingest.archive import Part
 from pipelines.ingest.columnar.lines import ColumnarLines
+from pipelines.ingest.columnar.tables import ColumnarRows
 from pipelines.ingest.contracts import SourceContract
 from pipelines.ingest.ledger import FileRow, FileStatus, Ledger
 from pipelines.ingest.parsing.columns import sortable_stamp
@@ -181,7 +181,7 @@ class Intake:
         kind = reading.table_kind
         with _rare_collection():
             if kind:
-                return self._parse_table(reading, kind, received, sinks, stage.folder)
+                return self._parse_table(reading, kind, received, sinks, stage)
             parser = FileParser(
                 reading.contract,
                 file_id=reading.file_id,
@@ -196,16 +196,22 @@ class Intake:
         return Parsed(parser.main_entity, tallies)
 
     def _parse_table(
-        self, reading: Reading, kind: TableKind, received: ReceivedFile, sinks: Sinks, scratch: Path
+        self,
+        reading: Reading,
+        kind: TableKind,
+        received: ReceivedFile,
+        sinks: Sinks,
+        stage: FileStage,
     ) -> Parsed:
         part = reading.part
         source = TableBytes(
             open_stream=lambda: part.open(self._limits),
             plain=None if part.is_packed else part.path,
-            scratch=scratch,
+            scratch=stage.folder,
         )
         file = TableFile(reading.file_id, part.name, received)
-        return parse_table(reading.contract, file, kind, source, sinks, self._limits)
+        columnar = ColumnarRows(stage.append_table, self._settings.threads)
+        return parse_table(reading.contract, file, kind, source, sinks, self._limits, columnar)
 
     def _received(self, reading: Reading) -> ReceivedFile:
         latest = max(reading.received_at, reading.part.modified_at) + FUTURE_TOLERANCE

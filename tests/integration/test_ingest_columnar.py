@@ -12,6 +12,8 @@ import pytest
 
 from pipelines.ingest.columnar import blocks, lines
 from pipelines.ingest.columnar.stamps import DATE_WIDTH, STAMP_WIDTH, canonical
+from pipelines.ingest.contracts import SourceContract
+from pipelines.ingest.tables import text_rows
 from pipelines.settings import Settings
 from tests.ingest_world import (
     CREATED,
@@ -146,3 +148,68 @@ def test_landing_nested_records_does_not_wait_for_pandas(tmp_path: Path) -> None
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT)
 
     assert done.stdout.split() == ["600", "False"]
+
+
+SHEET = SourceContract.model_validate(
+    {
+        "source": "sheet",
+        "title": {"en": "Sheet", "zh": "表"},
+        "time_zone": "Asia/Shanghai",
+        "extensions": [".csv"],
+        "entities": {
+            "tickets": {
+                "title": "Tickets",
+                "key": ["id"],
+                "version": ["updated_at"],
+                "columns": {
+                    "id": "id",
+                    "updated_at": {"type": "timestamp", "past": True},
+                    "subject": "text",
+                    "open": {"type": "bool", "true": ["yes"], "false": ["no"]},
+                },
+                "table": {"skip": [{"first_cell": "^Sum"}]},
+            }
+        },
+    }
+)
+
+
+def sheet() -> bytes:
+    """A table with repeated, odd, bad, skipped and blank rows, and cells of several lines."""
+    rows = [
+        f'{n},{CREATED},"退款 ""{n % 7}"",\nplease",{"yes,extra" if n % 2 else "no,"}\r\n'
+        for n in [*range(3000), *range(100)]
+    ]
+    rows[2500] = "2500,2026-01-05 16:00:00,odd,YES,\r\n"
+    rows[2600] = "2600,2026-01-05T08:00:00Z,bad,perhaps,\r\n"
+    rows[2700] = "Sum,,,,\r\n\r\n"
+    rows[2800] = '2800,2026-01-05T08:00:00Z,"a"b,no,\r\n'
+    rows[2900] = "2900,2026-01-05T08:00:00Z\r\n"
+    return "".join(["id,updated_at,subject,open,more\r\n", *rows]).encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("block_size", [1 << 24, 20_000])
+def test_blocks_of_rows_land_as_single_rows_do(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block_size: int
+) -> None:
+    alone = Settings(home=tmp_path / "alone", quiet_seconds=0)
+    for home in (settings, alone):
+        drop(home, "tickets.csv.gz", sheet(), folder="sheet")
+    with monkeypatch.context() as patch:
+        patch.setattr(text_rows, "FEW_ROWS", READ_ALONE)
+        load(alone, contracts={"sheet": SHEET})
+    monkeypatch.setattr(text_rows, "BLOCK_SIZE", block_size)
+    load(settings, contracts={"sheet": SHEET})
+
+    rows = [
+        sorted(raw_rows(home, "tickets", "sheet"), key=lambda row: row["_record_no"])
+        for home in (settings, alone)
+    ]
+    assert rows[0] == rows[1]
+    assert_accounts_hold(settings)
+    [row], [other] = files(settings), files(alone)
+    assert (row.seen, row.duplicate, row.reasons) == (other.seen, other.duplicate, other.reasons)
+    assert row.reasons == {
+        "bad_quoting": 1, "bad_type": 1, "blank_line": 1, "header": 1, "ragged_row": 1,
+        "summary_row": 1,
+    }  # fmt: skip

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from pipelines.ingest.arrays import bools, is_null, mask, numbers, texts, whole_numbers
 from pipelines.ingest.columnar import queries
+from pipelines.ingest.columnar.database import Database
 from pipelines.ingest.columnar.plans import Plan, Planner
 from pipelines.ingest.columnar.stamps import DATE_WIDTH, STAMP_WIDTH, canonical
 from pipelines.ingest.contracts import Child, SourceContract
@@ -76,15 +77,19 @@ class Rows:
 
 
 class BatchReader:
-    """Reads batches of records for one file."""
+    """Reads batches of records of one file, with a database of its own."""
 
     def __init__(
-        self, contract: SourceContract, builders: dict[str, RowBuilder], connection: Any
+        self,
+        contract: SourceContract,
+        builders: dict[str, RowBuilder],
+        planners: dict[str, Planner],
+        database: Database,
     ) -> None:
         self._builders = builders
-        self._connection = connection
+        self._database = database
         self._wrappers = frozenset(contract.wrappers)
-        self._planners = {entity: Planner(contract, entity) for entity in builders}
+        self._planners = planners
 
     def read(self, records: Records, bad: Any) -> list[Rows]:
         """The rows of the plain records and of their children; other lines are marked in `bad`."""
@@ -129,34 +134,25 @@ class BatchReader:
             return self._key_texts(texts)
         except (duckdb.InvalidInputException, UnicodeDecodeError):
             # The message quotes the record and may cut it inside a character.
-            valid = self._run(_VALID, records=_table(texts))["valid"]
+            valid = self._database.run(_VALID, records=_table(texts))["valid"]
             return self._key_texts(pc.if_else(valid, texts, pa.nulls(len(texts), pa.string())))
 
     def _key_texts(self, texts: Any) -> Any:
-        return self._run(_KEYS, records=_table(texts))["keys"]
+        return self._database.run(_KEYS, records=_table(texts))["keys"]
 
     def _read_planned(self, records: Records, plan: Plan, bad: Any) -> list[Rows]:
         spec = self._planners[records.entity].spec
         table = _table(records.texts, records.links)
         query = queries.Extraction(spec, plan, frozenset(records.links)).query("records")
-        found = self._run(query, records=table)
+        found = self._database.run(query, records=table)
         plain = mask(found[queries.PLAIN])
         values = [
             self._finished(records.entity, name, position, found, plain)
             for position, name in enumerate(spec.columns)
         ]
         extra = self._finished_extra(records.entity, plan, found, plain)
-        landing = pa.table(
-            [*values, extra, self._parent_version(records)],
-            names=[
-                *(queries.value_column(n) for n in range(len(values))),
-                queries.EXTRA,
-                queries.PARENT_VERSION,
-            ],
-        )
         received = self._builders[records.entity].received
-        completion = queries.completion(spec, received.extracted_at, received.latest_plausible)
-        completed = self._run(completion, landing=landing)
+        completed = self._database.completed(spec, received, values, extra, records.parent_version)
         plain &= mask(completed[queries.PLAIN])
         bad[records.lines[~plain]] = True
         rows = pa.table(
@@ -170,11 +166,6 @@ class BatchReader:
             if len(children.texts):
                 result += self.read(children, bad)
         return result
-
-    def _parent_version(self, records: Records) -> Any:
-        if records.parent_version is None:
-            return pa.nulls(len(records.order), pa.string())
-        return records.parent_version
 
     def _finished(self, entity: str, name: str, position: int, found: Any, plain: Any) -> Any:
         """A column with what SQL could not say; records that are not plain are marked."""
@@ -212,7 +203,7 @@ class BatchReader:
         """The nested records of one key, with what their parents lend them."""
         parent = whole_numbers(np.arange(len(tokens)))
         table = pa.table([parent, tokens], names=["parent", "token"])
-        items = self._run(_ITEMS, tokens=table)
+        items = self._database.run(_ITEMS, tokens=table)
         parent = items["parent"]
         links = {
             name: parents.table[column].combine_chunks().take(parent)
@@ -229,26 +220,6 @@ class BatchReader:
             links=links,
             parent_version=parents.table["_version_at"].combine_chunks().take(parent),
         )
-
-    def _run(self, query: str, **relations: Any) -> Any:
-        """The result of a query over Arrow tables, each column in one piece."""
-        for name, table in relations.items():
-            self._connection.register(name, table)
-        try:
-            result = self._connection.sql(query).to_arrow_table()
-        finally:
-            for name in relations:
-                self._connection.unregister(name)
-        return pa.record_batch(
-            [_one_piece(column) for column in result.columns], names=result.column_names
-        )
-
-
-def _one_piece(column: Any) -> Any:
-    whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0) if whole.num_chunks else pa.nulls(0, column.type)
-    return whole.cast(pa.string()) if pa.types.is_large_string(whole.type) else whole
 
 
 def _table(texts: Any, links: dict[str, Any] | None = None) -> Any:

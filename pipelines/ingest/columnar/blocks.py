@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ class Block:
         """Where each line begins, and where the last one ends."""
         found = [
             np.flatnonzero(piece[:PIECE_SIZE] == _NEWLINE) + begin
-            for begin, piece in _pieces(self.codes)
+            for begin, piece in pieces(self.codes)
         ]
         ends = np.concatenate(found) + 1
         if not len(ends) or ends[-1] != len(self.data):
@@ -93,10 +93,8 @@ def plain_lines(block: Block, max_record: int) -> Mask:
     Left out are: lines too long, control characters written as escapes, commas before a closing
     bracket (which DuckDB forgives), deep nesting, and everything where a byte is no UTF-8.
     """
-    import pyarrow as pa
-
     plain = np.ones(len(block), dtype=np.bool_)
-    if not _is_utf8(block.data, pa):
+    if not is_utf8(block.data):
         return np.zeros(len(block), dtype=np.bool_)
     lengths = np.diff(block.borders)
     plain[lengths > max_record] = False
@@ -111,7 +109,10 @@ def plain_lines(block: Block, max_record: int) -> Mask:
     return plain
 
 
-def _is_utf8(data: bytes, pa: Any) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are a text in UTF-8."""
+    import pyarrow as pa
+
     text = pa.LargeStringArray.from_buffers(
         1, pa.py_buffer(np.array([0, len(data)], np.int64)), pa.py_buffer(data)
     )
@@ -122,7 +123,7 @@ def _is_utf8(data: bytes, pa: Any) -> bool:
     return True
 
 
-def _pieces(codes: Codes) -> Iterator[tuple[int, Codes]]:
+def pieces(codes: Codes) -> Iterator[tuple[int, Codes]]:
     """The bytes in pieces that overlap by one, with where each begins.
 
     What is computed of a piece stays in the cache, which took a tenth of the time (2026-11).
@@ -146,7 +147,7 @@ def _forgiven_commas(block: Block) -> Places:
     """Commas behind which, but for blanks, an object or a list ends."""
     text = block.codes
     found = []
-    for begin, piece in _pieces(text):
+    for begin, piece in pieces(text):
         ends = (piece[1:] | _BRACKET_BIT) == _CLOSING
         ends &= (piece[:-1] <= ord(" ")) | (piece[:-1] == _COMMA)
         found.append(np.flatnonzero(ends) + begin)

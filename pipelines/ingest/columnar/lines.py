@@ -9,18 +9,17 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from queue import SimpleQueue
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from pipelines.ingest.arrays import bools, whole_numbers
 from pipelines.ingest.columnar.batches import LINE_SHIFT, BatchReader, Records, Rows
 from pipelines.ingest.columnar.blocks import Block, Mask, plain_lines, read_blocks
+from pipelines.ingest.columnar.database import NATIVE_ERRORS, Databases, note_fallback
+from pipelines.ingest.columnar.plans import Planner
 from pipelines.ingest.parsing.documents import read_line
 from pipelines.ingest.parsing.records import FileParser
 
@@ -43,13 +42,14 @@ class ColumnarLines:
     def read(self, parser: FileParser, stream: BinaryIO) -> None:
         """Read the stream to its end: some blocks at once, each finished in its turn."""
         with (
-            BatchReaders(parser, self._threads) as readers,
+            Databases(self._threads) as databases,
             ThreadPoolExecutor(self._threads) as pool,
         ):
+            reader = BlockReader(parser, databases)
             waiting: deque[Future[_Begun]] = deque()
             for block in read_blocks(stream, parser.max_record):
                 done = _lines_before_main(parser, block)
-                waiting.append(pool.submit(_begin, parser, readers, block, done))
+                waiting.append(pool.submit(reader.begin, block, done))
                 if len(waiting) > self._threads:
                     self._finish(parser, waiting.popleft().result())
             while waiting:
@@ -78,51 +78,34 @@ class _Begun:
     found: list[Rows]
 
 
-def _begin(parser: FileParser, readers: BatchReaders, block: Block, done: int) -> _Begun:
-    """The plain records of a block; the parser is only asked for what does not change."""
-    if len(block) - done < FEW_LINES:
-        return _Begun(block, list(range(done, len(block))), [])
-    left = ~plain_lines(block, parser.max_record)
-    left[:done] = True
-    found: list[Rows] = []
-    with readers.one() as reader:
-        for records in _layouts(parser, block, left):
-            found += reader.read(records, left)
-    lines = (np.flatnonzero(left[done:]) + done).tolist()
-    return _Begun(block, lines, [rows.without(left) for rows in found])
+class BlockReader:
+    """Reads the plain records of blocks; the parser is only asked for what does not change."""
 
-
-class BatchReaders:
-    """As many batch readers as there are threads, each with a database of its own."""
-
-    def __init__(self, parser: FileParser, threads: int) -> None:
+    def __init__(self, parser: FileParser, databases: Databases) -> None:
         self._parser = parser
-        self._free: SimpleQueue[BatchReader | None] = SimpleQueue()
-        self._connections: list[Any] = []
-        for _ in range(threads):
-            self._free.put(None)
+        self._databases = databases
+        self._planners = {entity: Planner(parser.contract, entity) for entity in parser.builders}
 
-    @contextmanager
-    def one(self) -> Iterator[BatchReader]:
-        """A reader that no other thread uses meanwhile."""
-        reader = self._free.get() or self._made()
-        try:
-            yield reader
-        finally:
-            self._free.put(reader)
+    def begin(self, block: Block, done: int) -> _Begun:
+        """A block as far as it is plain; all of its lines are left if native code fails."""
+        if len(block) - done >= FEW_LINES:
+            try:
+                return self._begun(block, done)
+            except NATIVE_ERRORS as error:
+                note_fallback(block.first_line + done, error)
+        return _Begun(block, list(range(done, len(block))), [])
 
-    def _made(self) -> BatchReader:
-        # A database with several threads does not keep the order of what it reads.
-        connection = duckdb.connect(":memory:", config={"threads": 1})
-        self._connections.append(connection)
-        return BatchReader(self._parser.contract, self._parser.builders, connection)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for connection in self._connections:
-            connection.close()
+    def _begun(self, block: Block, done: int) -> _Begun:
+        parser = self._parser
+        left = ~plain_lines(block, parser.max_record)
+        left[:done] = True
+        found: list[Rows] = []
+        with self._databases.one() as database:
+            reader = BatchReader(parser.contract, parser.builders, self._planners, database)
+            for records in _layouts(parser, block, left):
+                found += reader.read(records, left)
+        lines = (np.flatnonzero(left[done:]) + done).tolist()
+        return _Begun(block, lines, [rows.without(left) for rows in found])
 
 
 def _lines_before_main(parser: FileParser, block: Block) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipelines.ingest.contracts import Child, Column, Entity, SourceContract
 
 READ_AT_ONCE = frozenset({"id", "int", "decimal", "text", "bool", "timestamp", "date", "json"})
-_VERSION_TYPES = frozenset({"timestamp", "date", "int"})
+VERSION_TYPES = frozenset({"timestamp", "date", "int"})
 _COLUMN_RULES = frozenset({"type", "required", "pii", "past", "aliases"})
 
 
@@ -75,7 +75,7 @@ class Planner:
         self._usable = (
             self.spec.table is None
             and all(_is_plain(column) for column in self.spec.columns.values())
-            and all(self.spec.columns[name].type in _VERSION_TYPES for name in self.spec.version)
+            and all(self.spec.columns[name].type in VERSION_TYPES for name in self.spec.version)
         )
 
     def plan(self, keys: tuple[str, ...], links: Iterable[str] = ()) -> Plan | None:

@@ -7,7 +7,7 @@ key in `_extra`. Children are not looked at; `records` hands them in as records 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -159,6 +159,14 @@ class RowBuilder:
         """The reader of one column."""
         return self._columns[self._place[name]][1]
 
+    def nulls(self, name: str) -> frozenset[str]:
+        """The texts of a column's cells that mean no value."""
+        return self._nulls | frozenset(self.spec.columns[name].nulls)
+
+    def undeclared(self, names: Iterable[str]) -> list[str]:
+        """The names of a record that land in `_extra`, in the order in which they do."""
+        return sorted(set(names) - self._known)
+
     def column(self, row: Row, name: str) -> str | None:
         """The text of one column of a row."""
         return row.values[self._place[name]]
@@ -265,5 +273,4 @@ class RowBuilder:
     def _extra(self, record: Record) -> str | None:
         if self._known.issuperset(record):
             return None
-        undeclared = sorted(record.keys() - self._known)
-        return self.write_extra({key: record[key] for key in undeclared})
+        return self.write_extra({key: record[key] for key in self.undeclared(record)})

@@ -27,18 +27,18 @@ class _LineTooLongError(Exception):
     """A line has more characters than a row may have."""
 
 
-class _Lines:
+class Lines:
     """The lines of a text, which remember those of the row being read and can take them back."""
 
-    def __init__(self, text: io.TextIOWrapper, max_line: int) -> None:
+    def __init__(self, text: io.TextIOWrapper, max_line: int, before: int = 0) -> None:
         self._read = text.readline
         self._max_line = max_line
         self._returned: deque[str] = deque()
         self.held: list[str] = []
-        self.taken = 0
+        self.taken = before
         self.has_nul = False
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> Lines:
         return self
 
     def __next__(self) -> str:
@@ -88,15 +88,16 @@ def text_batches(
     """
     text = io.TextIOWrapper(stream, encoding=encoding, errors="strict", newline="")
     try:
-        with _field_limit(max_field):
-            yield from _batches(_Lines(text, max_line), layout)
+        with field_limit(max_field):
+            yield from row_batches(Lines(text, max_line), layout)
     except UnicodeDecodeError as error:
         raise FileRejectedError("undecodable", f"it is not {encoding}: {error.reason}") from error
     finally:
         text.detach()
 
 
-def _batches(lines: _Lines, layout: TableLayout) -> Iterator[RowBatch]:
+def row_batches(lines: Lines, layout: TableLayout, size: int = BATCH_ROWS) -> Iterator[RowBatch]:
+    """The rows of lines, so many in a batch; after each of them the next line begins a row."""
     reader = csv.reader(
         lines,
         delimiter=layout.delimiter,
@@ -121,13 +122,13 @@ def _batches(lines: _Lines, layout: TableLayout) -> Iterator[RowBatch]:
                 batch.numbers.append(begun)
                 batch.rows.append(cells)
             lines.release()
-        if batch.fault or len(batch.rows) >= BATCH_ROWS:
+        if batch.fault or len(batch.rows) >= size:
             yield batch
             batch = RowBatch()
     yield batch
 
 
-def _fault(error: Exception, begun: int, lines: _Lines) -> RowFault:
+def _fault(error: Exception, begun: int, lines: Lines) -> RowFault:
     sample = _sample(lines)
     one_line = len(lines.held) == 1
     if isinstance(error, _LineTooLongError) or (one_line and "field limit" in str(error)):
@@ -139,13 +140,13 @@ def _fault(error: Exception, begun: int, lines: _Lines) -> RowFault:
     return RowFault(begun, "bad_quoting", "a quote that opens in this line is not closed", sample)
 
 
-def _sample(lines: _Lines) -> str:
+def _sample(lines: Lines) -> str:
     return lines.held[0][: SAMPLE_LENGTH + 1].rstrip("\r\n")
 
 
 @contextmanager
-def _field_limit(limit: int) -> Iterator[None]:
-    """The csv module has one limit for the whole process."""
+def field_limit(limit: int) -> Iterator[None]:
+    """Let fields be so long meanwhile; the csv module has one limit for the whole process."""
     before = csv.field_size_limit(limit)
     try:
         yield

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.ingest.columnar.tables import ColumnarRows
 from pipelines.ingest.contracts import SourceContract
 from pipelines.ingest.parsing.records import Parsed, Sinks
 from pipelines.ingest.parsing.streams import Limits
@@ -33,6 +34,7 @@ def parse_table(
     source: TableBytes,
     sinks: Sinks,
     limits: Limits,
+    columnar: ColumnarRows | None = None,
 ) -> Parsed:
     """Read a table file to its end.
 
@@ -43,11 +45,12 @@ def parse_table(
         source: where its bytes are.
         sinks: where rows and refusals go.
         limits: what reading it may take.
+        columnar: reads the plain rows of text at once.
 
     Raises:
         FileRejectedError: the file as a whole cannot be used.
     """
-    parser = TableParser(contract, file, sinks)
+    parser = TableParser(contract, file, sinks, columnar)
     encoding = ""
     if kind == "text":
         encoding = decided_encoding(source.open_stream, contract.encodings)

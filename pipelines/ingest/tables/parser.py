@@ -7,10 +7,12 @@ the sink, quarantined, or skipped with a reason; a header and what stands above 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import cast
 
+from pipelines.ingest.columnar.tables import ColumnarRows, ReadBlock
 from pipelines.ingest.contracts import SourceContract, TableLayout
 from pipelines.ingest.parsing.cells import shown
 from pipelines.ingest.parsing.records import WHOLE_FILE, Sinks, Tally
@@ -23,12 +25,13 @@ from pipelines.ingest.parsing.rejections import (
     remedy_for,
 )
 from pipelines.ingest.parsing.rows import ReceivedFile, RowBuilder
-from pipelines.ingest.tables.delimited import text_batches
+from pipelines.ingest.tables.binding import Binding
 from pipelines.ingest.tables.drift import RETYPED
 from pipelines.ingest.tables.encodings import OpenStream
 from pipelines.ingest.tables.locating import Located, Locator, Unneeded
 from pipelines.ingest.tables.rows import Cells, RowBatch, RowFault, Sheet, is_blank
 from pipelines.ingest.tables.skipping import Skipper
+from pipelines.ingest.tables.text_rows import TextRows
 
 SAMPLED_CELLS = 40
 
@@ -45,8 +48,15 @@ class TableFile:
 class TableParser:
     """Reads the sheets of one file: rows in, records and refusals out, everything counted."""
 
-    def __init__(self, contract: SourceContract, file: TableFile, sinks: Sinks) -> None:
+    def __init__(
+        self,
+        contract: SourceContract,
+        file: TableFile,
+        sinks: Sinks,
+        columnar: ColumnarRows | None = None,
+    ) -> None:
         self._contract = contract
+        self._columnar = columnar
         self._file = file
         self._sinks = sinks
         self._builders = {
@@ -86,13 +96,13 @@ class TableParser:
         """
         problem: FileRejectedError | None = None
         for layout, entities in self._dialects():
-            with (
-                open_stream() as stream,
-                closing(text_batches(stream, encoding, layout)) as batches,
-            ):
-                self._sheet = Sheet("", batches)
+            text = TextRows(encoding, layout)
+            with open_stream() as stream, closing(text.batches(stream)) as batches:
+                # Blocks come only after the header is found.
+                self._sheet = Sheet("", cast("Iterator[RowBatch]", batches))
                 outcome = self._locator.locate(self._sheet, entities)
                 if isinstance(outcome, Located):
+                    text.in_blocks = self._columnar is not None
                     self._take_table(outcome)
                     return self._settled()
                 if outcome.problem is None:
@@ -148,40 +158,64 @@ class TableParser:
             _skip(tally, "header")
         layout = self._contract.entities[entity].table
         skipper = Skipper(layout.skip if layout else (), located.binding)
-        for batch in located.below:
-            self._take_batch(located, skipper, tally, batch)
+        if self._columnar is None:
+            for batch in located.below:
+                self._take_batch(located.binding, skipper, tally, batch)
+            return
+        builder = self._builders[entity]
+        for item in self._columnar.read(located.below, located.binding, builder, skipper):
+            if isinstance(item, RowBatch):
+                self._take_batch(located.binding, skipper, tally, item)
+            else:
+                self._take_block(located.binding, skipper, tally, item)
 
     def _take_batch(
-        self, located: Located, skipper: Skipper, tally: Tally, batch: RowBatch
+        self, binding: Binding, skipper: Skipper, tally: Tally, batch: RowBatch
     ) -> None:
-        binding = located.binding
-        entity = binding.entity
-        build, hand_on = self._builders[entity].build, self._sinks.row
         for number, cells in zip(batch.numbers, batch.rows, strict=True):
-            if is_blank(cells):
-                _skip(tally, "blank_line")
-                continue
-            reason = skipper.reason(cells)
-            if reason:
-                _skip(tally, reason)
-                continue
-            fitting = binding.fitting(cells)
-            if fitting is None:
-                self._reject(entity, tally, number, cells, _ragged(cells, binding.widths))
-                continue
-            if binding.is_header(fitting):
-                _skip(tally, "repeated_header")
-                continue
-            tally.seen += 1
-            try:
-                row = build(binding.record(fitting), tally.seen)
-            except RecordRejectedError as refusal:
-                tally.seen -= 1
-                self._reject(entity, tally, number, cells, refusal)
-                continue
-            tally.valid += 1
-            hand_on(entity, row)
-        self._take_fault(entity, tally, batch.fault)
+            self._take_row(binding, skipper, tally, number, cells)
+        self._take_fault(binding.entity, tally, batch.fault)
+
+    def _take_block(
+        self, binding: Binding, skipper: Skipper, tally: Tally, block: ReadBlock
+    ) -> None:
+        """Count the rows of a block that are read, and take those that were left, each in turn."""
+        before = tally.seen
+        for place, number, cells in block.left:
+            tally.seen = before + place
+            self._take_row(binding, skipper, tally, number, cells)
+        tally.seen = before + block.count
+        tally.valid += len(block.places)
+        if self._columnar:
+            self._columnar.hand_on(binding.entity, block, before)
+
+    def _take_row(
+        self, binding: Binding, skipper: Skipper, tally: Tally, number: int, cells: Cells
+    ) -> None:
+        """Take one row, which adds one to what was seen."""
+        if is_blank(cells):
+            _skip(tally, "blank_line")
+            return
+        reason = skipper.reason(cells)
+        if reason:
+            _skip(tally, reason)
+            return
+        entity = binding.entity
+        fitting = binding.fitting(cells)
+        if fitting is None:
+            self._reject(entity, tally, number, cells, _ragged(cells, binding.widths))
+            return
+        if binding.is_header(fitting):
+            _skip(tally, "repeated_header")
+            return
+        try:
+            row = self._builders[entity].build(binding.record(fitting), tally.seen + 1)
+        except RecordRejectedError as refusal:
+            self._reject(entity, tally, number, cells, refusal)
+            return
+        tally.seen += 1
+        tally.valid += 1
+        self._sinks.row(entity, row)
 
     def _take_fault(self, entity: str, tally: Tally, fault: RowFault | None) -> None:
         if fault:
