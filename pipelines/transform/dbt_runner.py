@@ -7,10 +7,8 @@ first, so what it leaves is a function of raw and settings and of nothing else.
 from __future__ import annotations
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,9 @@ from typing import Any
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
 from pipelines.transform.broken_rules import broken_rules
+from pipelines.transform.dbt_session import parsed_manifest, run_dbt
 from pipelines.transform.left_out import leave_out, recall, remember
-from pipelines.transform.profile import PROJECT_DIR, dbt_variables, write_profile
+from pipelines.transform.profile import PROJECT_DIR
 
 BUILD_ID_VARIABLE = "HELPMART_BUILD_ID"
 GOOD_STATUSES = frozenset({"success", "pass", "skipped", "warn", "no-op"})
@@ -135,7 +134,8 @@ def build(
     left_out = leave_out(settings, known)
     if left_out:
         arguments += ["--exclude", *left_out]
-    nodes = _invoke(settings, arguments, build_id=build_id, on_node=on_node)
+    manifest = parsed_manifest(settings, PROJECT_DIR, known.version)
+    nodes = _invoke(settings, arguments, build_id=build_id, on_node=on_node, manifest=manifest)
     built = [node.unique_id for node in nodes if node.is_relation and not node.failed]
     remember(settings, known, load_manifest(settings), built)
     return DbtResult(build_id, tuple(nodes), time.monotonic() - started)
@@ -150,7 +150,7 @@ def run_unit_tests(settings: Settings) -> DbtResult:
 
 def parse(settings: Settings) -> Project:
     """Parse the project, touching no database, and read what dbt wrote about it."""
-    _invoke(settings, ["parse"])
+    run_dbt(settings, PROJECT_DIR, ["parse"])
     target = settings.paths.dbt_target
     return Project(
         manifest=_read_json(target / "manifest.json"),
@@ -187,11 +187,9 @@ def _invoke(
     *,
     build_id: str = "unversioned",
     on_node: OnNode | None = None,
+    manifest: Any = None,
 ) -> list[NodeResult]:
-    """Run one dbt command; raise if dbt could not start it at all."""
-    from dbt.cli.main import dbtRunner
-
-    settings.paths.warehouse.mkdir(parents=True, exist_ok=True)
+    """Run one dbt command, on a manifest that was parsed before if one is given."""
     nodes: list[NodeResult] = []
 
     def listen(event: Any) -> None:
@@ -202,39 +200,16 @@ def _invoke(
         if on_node is not None:
             on_node(node)
 
-    with _environment({BUILD_ID_VARIABLE: build_id, "DO_NOT_TRACK": "1"}), _released_database():
-        outcome = dbtRunner(callbacks=[listen]).invoke(arguments + _common_arguments(settings))
-    if outcome.exception is not None:
-        raise HelpmartError(
-            what=f"dbt {arguments[0]} could not run",
-            where=str(PROJECT_DIR),
-            why=str(outcome.exception).strip(),
-            remedy="the whole trace is in logs/dbt/dbt.log of the state folder",
-        ) from outcome.exception
+    outcome = run_dbt(
+        settings,
+        PROJECT_DIR,
+        arguments,
+        environment={BUILD_ID_VARIABLE: build_id},
+        callbacks=[listen],
+        manifest=manifest,
+    )
     told = broken_rules(settings, getattr(outcome.result, "results", ()))
     return [replace(node, message=told.get(node.unique_id, node.message)) for node in nodes]
-
-
-def _common_arguments(settings: Settings) -> list[str]:
-    return [
-        "--log-level",
-        "none",
-        "--log-level-file",
-        "debug",
-        "--no-version-check",
-        "--no-send-anonymous-usage-stats",
-        "--no-use-colors",
-        "--project-dir",
-        str(PROJECT_DIR),
-        "--profiles-dir",
-        str(write_profile(settings)),
-        "--target-path",
-        str(settings.paths.dbt_target),
-        "--log-path",
-        str(settings.paths.logs / "dbt"),
-        "--vars",
-        dbt_variables(settings),
-    ]
 
 
 def _node_result(event: Any) -> NodeResult:
@@ -249,30 +224,3 @@ def _node_result(event: Any) -> NodeResult:
         seconds=result.execution_time,
         message=result.message,
     )
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _released_database() -> Iterator[None]:
-    """dbt-duckdb keeps its connection for a next command; publishing needs the files closed."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    try:
-        yield
-    finally:
-        if DuckDBConnectionManager._ENV is not None:
-            DuckDBConnectionManager.env().close()
-        DuckDBConnectionManager.close_all_connections()

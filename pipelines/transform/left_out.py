@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.settings import Settings
+from pipelines.transform.profile import dbt_variables
 from pipelines.transform.warehouse import opened_warehouse
 
 if TYPE_CHECKING:
@@ -164,10 +165,11 @@ def _have_landed(settings: Settings, tables: Iterable[str]) -> bool:
 
 
 def _version(settings: Settings, project: Path) -> str:
-    """Changes with every file of the project, with the database and with what dates are cut by."""
+    """Changes with every file and variable of the project, but for raw's place, and with DuckDB."""
     import duckdb
 
-    parts = (duckdb.__version__, settings.reporting_zone, str(settings.as_of))
+    variables = json.loads(dbt_variables(settings)) | {"raw_root": ""}
+    parts = (duckdb.__version__, json.dumps(variables))
     digest = hashlib.sha256("\0".join(parts).encode())
     for path in sorted(path for path in project.rglob("*") if path.is_file()):
         digest.update(f"\0{path.relative_to(project)}\0".encode())
