@@ -1,4 +1,4 @@
-"""`kpi list | show | query | explain`: dictionary, numbers and records of the published build."""
+"""`kpi list | show | query | explain | what-if`: what the published build says of KPIs."""
 
 from __future__ import annotations
 
@@ -111,3 +111,32 @@ def explain_kpi(
         print_line()
         shown = ["role", "reason", "record_label", "local_date", "numerator_part", "record_url"]
         print_table(as_jsonable(found.records), shown, empty="No record.")
+
+
+@kpi_app.command("what-if")
+def what_if_weights(
+    weight: Annotated[
+        list[str], typer.Option(help="KPI=NN; repeat for more, the others share the rest")
+    ],
+    period: Annotated[str, typer.Option(help="2026-09 or 2026-Q3")],
+    by: Annotated[str, typer.Option(help="agent, team, shop or total")] = "agent",
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Scores and ranks before and after a change of weights, which is not saved."""
+    from pipelines.console import as_jsonable, print_json, print_line, print_table
+    from pipelines.transform.what_if import what_if
+
+    found = what_if(settings_for(home), weight, period=period, by=by)
+    if json:
+        print_json(as_jsonable(found))
+        return
+    before, after = found.weights_before, found.weights_after
+    weights = [{"kpi": kpi, "before": before[kpi], "after": round(after[kpi], 2)} for kpi in before]
+    print_table(weights, ["kpi", "before", "after"], empty="No weight.")
+    print_line()
+    columns = ["kpi_id", "value", "top20_value", "gap", "set_name", "n"]
+    print_table(as_jsonable(found.benchmarks), columns, empty="No benchmark holds.")
+    print_line()
+    columns = ["name", "score_before", "score_after", "rank_before", "rank_after", "missing"]
+    print_table(as_jsonable(found.members), columns, empty="Nobody is scored.")

@@ -50,7 +50,7 @@ def _bare_python_seconds() -> float:
 COMMANDS = """
 demo; run; load; build; up; down; status; doctor; files; publish list; publish rollback;
 quarantine list; quarantine show; quarantine replay; quarantine dismiss; kpi list; kpi show;
-kpi query;
+kpi query; kpi what-if;
 dashboards check; dashboards import
 """
 
