@@ -3,6 +3,7 @@
 {% macro kpi_depends_on_facts() %}
     {%- do ref('fct_actions') -%}
     {%- do ref('fct_agent_proficiency_months') -%}
+    {%- do ref('fct_agent_days') -%}
     {%- do ref('fct_backlog_snapshots') -%}
     {%- do ref('fct_backlog_ticket_days') -%}
     {%- do ref('fct_bot_sessions') -%}
@@ -15,6 +16,11 @@
     {%- do ref('fct_headcount_months') -%}
     {%- do ref('fct_performance_reviews') -%}
     {%- do ref('fct_presence_days') -%}
+    {%- do ref('fct_handled_orders') -%}
+    {%- do ref('fct_headcount_months') -%}
+    {%- do ref('fct_messages') -%}
+    {%- do ref('fct_paid_orders') -%}
+    {%- do ref('fct_peak_hours') -%}
     {%- do ref('fct_qa_conversations') -%}
     {%- do ref('fct_qa_double_reviews') -%}
     {%- do ref('fct_qa_items') -%}
@@ -25,6 +31,8 @@
     {%- do ref('fct_sla_targets') -%}
     {%- do ref('fct_staffing_half_hours') -%}
     {%- do ref('fct_surveys') -%}
+    {%- do ref('fct_ticket_agents') -%}
+    {%- do ref('fct_ticket_responses') -%}
     {%- do ref('fct_tickets') -%}
     {%- do ref('fct_training') -%}
     {%- do ref('fct_training_benefits') -%}
