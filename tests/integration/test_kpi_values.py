@@ -255,7 +255,7 @@ def test_a_filtered_backlog_is_that_of_the_last_day_even_if_nothing_is_left(
 
 def test_list_and_show_name_every_kpi_in_both_languages(world: KpiWorld) -> None:
     listed = list_kpis(world.settings)
-    assert {kpi.catalogue for kpi in listed} == CATALOGUE
+    assert {kpi.catalogue for kpi in listed} >= CATALOGUE
     assert all(kpi.name_en and kpi.name_zh for kpi in listed)
     shown = show_kpi(world.settings, "reopen_rate")
     assert shown["formula_en"].startswith("P2 tickets reopened by the customer")

@@ -2,8 +2,8 @@
     through the semantic layer. Call it at the head of such a model. -#}
 {% macro kpi_depends_on_facts() %}
     {%- do ref('fct_actions') -%}
-    {%- do ref('fct_agent_proficiency_months') -%}
     {%- do ref('fct_agent_days') -%}
+    {%- do ref('fct_agent_proficiency_months') -%}
     {%- do ref('fct_backlog_snapshots') -%}
     {%- do ref('fct_backlog_ticket_days') -%}
     {%- do ref('fct_bot_sessions') -%}
@@ -12,15 +12,14 @@
     {%- do ref('fct_contacts') -%}
     {%- do ref('fct_employee_survey') -%}
     {%- do ref('fct_exams') -%}
-    {%- do ref('fct_handling') -%}
-    {%- do ref('fct_headcount_months') -%}
-    {%- do ref('fct_performance_reviews') -%}
-    {%- do ref('fct_presence_days') -%}
     {%- do ref('fct_handled_orders') -%}
+    {%- do ref('fct_handling') -%}
     {%- do ref('fct_headcount_months') -%}
     {%- do ref('fct_messages') -%}
     {%- do ref('fct_paid_orders') -%}
     {%- do ref('fct_peak_hours') -%}
+    {%- do ref('fct_performance_reviews') -%}
+    {%- do ref('fct_presence_days') -%}
     {%- do ref('fct_qa_conversations') -%}
     {%- do ref('fct_qa_double_reviews') -%}
     {%- do ref('fct_qa_items') -%}

@@ -16,6 +16,13 @@ agents as (
 
 ),
 
+shops as (
+
+    select distinct shop
+    from {{ ref('int_tickets__classified') }}
+
+),
+
 tickets as (
 
     select
@@ -49,13 +56,14 @@ handled as (
 
 )
 
--- At most one agent and one handled ticket an order.
+-- At most one agent, one shop of a desk and one handled ticket an order.
 select
     orders.order_key,
     orders.order_id,
     orders.source_system,
     orders.account_id,
     orders.shop,
+    case when shops.shop is not null then orders.shop else 'unknown' end as desk_shop,
     handled.ticket_key,
     coalesce(handled.ticket_id, 'none') as ticket_id,
     case
@@ -76,5 +84,6 @@ left join agents
         agents.source_system = orders.source_system
         and agents.account_id = orders.account_id
         and agents.agent_id = orders.agent_id
+left join shops on shops.shop = orders.shop
 left join handled on handled.order_key = orders.order_key
 order by orders.paid_at, orders.order_key
