@@ -1,32 +1,34 @@
+{%- set columns = [
+    '_file_id',
+    '_record_no',
+    'number',
+    'incident_state',
+    'hold_reason',
+    'priority',
+    'contact_type',
+    'category',
+    'subcategory',
+    'caller_id',
+    'opened_by',
+    'assigned_to',
+    'assignment_group',
+    'reopen_count',
+    'made_sla',
+    'calendar_stc',
+    'business_stc',
+    'resolved_by',
+    'opened_at',
+    'resolved_at',
+    'closed_at',
+    'updated_at',
+] -%}
 with
 
 incidents as (
 
-    {{ newest_versions(source('servicenow', 'incidents'), ['number'], [
-        '_file_id',
-        '_record_no',
-        'number',
-        'incident_state',
-        'hold_reason',
-        'priority',
-        'contact_type',
-        'category',
-        'subcategory',
-        'caller_id',
-        'opened_by',
-        'assigned_to',
-        'assignment_group',
-        'reopen_count',
-        'made_sla',
-        'calendar_stc',
-        'business_stc',
-        'resolved_by',
-        'opened_at',
-        'resolved_at',
-        'closed_at',
-        'updated_at',
-        'reopened_time',
-    ]) }}
+    {{ newest_versions(
+        source('servicenow', 'incidents'), ['number'], columns + ['reopened_time']
+    ) }}
 
 ),
 
@@ -36,31 +38,7 @@ audit as (
         'number',
         'mod_count',
         'updated_at',
-    ], [
-        '_file_id',
-        '_record_no',
-        'number',
-        'incident_state',
-        'hold_reason',
-        'priority',
-        'contact_type',
-        'category',
-        'subcategory',
-        'caller_id',
-        'opened_by',
-        'assigned_to',
-        'assignment_group',
-        'reopen_count',
-        'made_sla',
-        'calendar_stc',
-        'business_stc',
-        'resolved_by',
-        'opened_at',
-        'resolved_at',
-        'closed_at',
-        'updated_at',
-        'mod_count',
-    ]) }}
+    ], columns + ['mod_count']) }}
 
 ),
 
