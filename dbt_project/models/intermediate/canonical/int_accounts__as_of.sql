@@ -2,12 +2,12 @@ with
 
 stamps as (
 
-    select source_system, account_id, created_at as first_at, version_at as last_at
-    from {{ ref('int_tickets__unioned') }}
-
-    union all
-
-    select source_system, account_id, created_at as first_at, updated_at as last_at
+    select
+        source_system,
+        account_id,
+        created_at as first_at,
+        -- Of two stamps the one that is not null.
+        greatest(version_at, updated_at) as last_at
     from {{ ref('int_tickets__unioned') }}
 
     union all
