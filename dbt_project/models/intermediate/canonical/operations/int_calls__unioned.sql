@@ -11,13 +11,10 @@ connect_calls as (
         customer_id,
         queue_id,
         agent_id,
-        cast(null as text) as topic,
         direction,
         disposition,
         hung_up_by,
         is_callback,
-        cast(null as boolean) as is_resolved,
-        cast(null as bigint) as ring_seconds,
         queue_seconds,
         talk_seconds,
         hold_seconds,
@@ -56,11 +53,9 @@ asterisk_calls as (
         account_id,
         call_id,
         contact_id,
-        cast(null as text) as next_call_id,
         customer_id,
         queue_id,
         agent_id,
-        cast(null as text) as topic,
         direction,
         case
             when
@@ -72,15 +67,10 @@ asterisk_calls as (
                 then 'abandoned_queue'
             else disposition
         end as disposition,
-        cast(null as text) as hung_up_by,
         false as is_callback,
-        cast(null as boolean) as is_resolved,
         case when not is_queue then wait_seconds end as ring_seconds,
         case when is_queue then wait_seconds end as queue_seconds,
         case when disposition = 'answered' then talk_seconds end as talk_seconds,
-        cast(null as bigint) as hold_seconds,
-        cast(null as bigint) as after_call_seconds,
-        cast(null as integer) as hold_count,
         started_at,
         case when is_queue then started_at end as queued_at,
         answered_at,
@@ -96,22 +86,14 @@ sheet_calls as (
         account_id,
         call_id,
         call_id as contact_id,
-        cast(null as text) as next_call_id,
-        cast(null as text) as customer_id,
-        cast(null as text) as queue_id,
         agent_id,
         topic,
         'inbound' as direction,
         disposition,
-        cast(null as text) as hung_up_by,
         false as is_callback,
         is_resolved,
-        cast(null as bigint) as ring_seconds,
         queue_seconds,
         talk_seconds,
-        cast(null as bigint) as hold_seconds,
-        cast(null as bigint) as after_call_seconds,
-        cast(null as integer) as hold_count,
         started_at,
         started_at as queued_at,
         answered_at,
@@ -127,24 +109,14 @@ outcome_calls as (
         account_id,
         call_id,
         call_id as contact_id,
-        cast(null as text) as next_call_id,
         customer_id,
-        cast(null as text) as queue_id,
         agent_id,
-        cast(null as text) as topic,
         'unknown' as direction,
         disposition,
-        cast(null as text) as hung_up_by,
         false as is_callback,
-        cast(null as boolean) as is_resolved,
-        cast(null as bigint) as ring_seconds,
         queue_seconds,
         talk_seconds,
-        cast(null as bigint) as hold_seconds,
-        cast(null as bigint) as after_call_seconds,
-        cast(null as integer) as hold_count,
         started_at,
-        cast(null as timestamp) as queued_at,
         answered_at,
         ended_at
     from {{ ref('stg_call_sheet__outcomes') }}
@@ -158,22 +130,15 @@ logged_calls as (
         account_id,
         call_id,
         call_id as contact_id,
-        cast(null as text) as next_call_id,
         customer_id,
         queue_id,
         agent_id,
-        cast(null as text) as topic,
         direction,
         disposition,
         hung_up_by,
         false as is_callback,
-        cast(null as boolean) as is_resolved,
-        cast(null as bigint) as ring_seconds,
         {{ seconds_between('queued_at', 'coalesce(answered_at, ended_at)') }} as queue_seconds,
         {{ seconds_between('answered_at', 'ended_at') }} as talk_seconds,
-        cast(null as bigint) as hold_seconds,
-        cast(null as bigint) as after_call_seconds,
-        cast(null as integer) as hold_count,
         started_at,
         queued_at,
         answered_at,
@@ -182,27 +147,28 @@ logged_calls as (
 
 ),
 
+-- What a system does not tell is null.
 unioned as (
 
     select *
     from connect_calls
 
-    union all
+    union all by name
 
     select *
     from asterisk_calls
 
-    union all
+    union all by name
 
     select *
     from sheet_calls
 
-    union all
+    union all by name
 
     select *
     from outcome_calls
 
-    union all
+    union all by name
 
     select *
     from logged_calls
