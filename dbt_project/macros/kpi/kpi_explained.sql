@@ -3,7 +3,9 @@
     dates, or that is a formula of several, has a part for each. -#}
 {% macro kpi_explained() %}
     {%- set measures = kpi_measures() -%}
-    {%- for metric in kpi_metrics() -%}
+    {#- What is made of other KPIs' values has no records; its parts are fct_scorecard_items. -#}
+    {%- set composites = kpi_metrics_of(kpi_measures_of_subjects(['composite'])) -%}
+    {%- for metric in kpi_metrics() if metric not in composites -%}
     {%- set last_metric = loop.last -%}
     {%- for part in kpi_parts(metric, measures) %}
     select

@@ -38,8 +38,3 @@
     {%- do ref('fct_training_effects') -%}
     {%- do ref('fct_turns') -%}
 {% endmacro %}
-
-{#- Facts that are computed from KPI values, so that they can't be among those they come from. -#}
-{% macro kpi_depends_on_composites() %}
-    {%- do ref('fct_composite_cells') -%}
-{% endmacro %}
