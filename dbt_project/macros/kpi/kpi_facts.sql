@@ -11,6 +11,7 @@
     {%- do ref('fct_contact_forecasts') -%}
     {%- do ref('fct_contacts') -%}
     {%- do ref('fct_employee_survey') -%}
+    {%- do ref('fct_episodes') -%}
     {%- do ref('fct_exams') -%}
     {%- do ref('fct_handled_orders') -%}
     {%- do ref('fct_handling') -%}
@@ -27,10 +28,14 @@
     {%- do ref('fct_session_hours') -%}
     {%- do ref('fct_shifts') -%}
     {%- do ref('fct_skill_gap_quarters') -%}
+    {%- do ref('fct_sla_policy_tickets') -%}
+    {%- do ref('fct_sla_risk_days') -%}
     {%- do ref('fct_sla_targets') -%}
+    {%- do ref('fct_solving_pace_days') -%}
     {%- do ref('fct_staffing_half_hours') -%}
     {%- do ref('fct_surveys') -%}
     {%- do ref('fct_ticket_agents') -%}
+    {%- do ref('fct_ticket_outcomes') -%}
     {%- do ref('fct_ticket_responses') -%}
     {%- do ref('fct_tickets') -%}
     {%- do ref('fct_training') -%}

@@ -25,6 +25,9 @@ select
     {%- endfor %}
     cast(age_bucket_no as integer) as age_bucket_no,
     open_tickets,
+    described_tickets,
+    stale_tickets,
+    unassigned_tickets,
     open_age_seconds,
     {{ build_id() }} as build_id
 from daily

@@ -26,6 +26,9 @@ select
     sla_targets_decided,
     sla_targets_achieved,
     sla_breaches,
+    sla_breach_excess_seconds,
+    sla_targets_completed,
+    sla_targets_completed_in_time,
     {{ build_id() }} as build_id
 from daily
 order by local_date, anchor
