@@ -9,6 +9,9 @@ from pipelines.settings import Settings
 from tests.integration.canonical import Canonical, load_vendor_files
 from tests.integration.company_world import CompanyWorld, build_company
 from tests.integration.desk import load
+from tests.integration.landed_files import unpack_landed
+from tests.reference.export import read_export
+from tests.reference.tickets import Desk
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +50,10 @@ def canonical(tmp_path_factory: pytest.TempPathFactory) -> Canonical:
 def company(tmp_path_factory: pytest.TempPathFactory) -> CompanyWorld:
     """A whole small company; its tests share one worker by their group."""
     return build_company(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="session")
+def company_desk(company: CompanyWorld, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The company's Zendesk account as its raw files tell it."""
+    folder = unpack_landed(company.settings, "zendesk", tmp_path_factory.mktemp("landed") / "desk")
+    return Desk(read_export(folder, "northwind"))
