@@ -155,6 +155,10 @@ select
     windowed.customer_message_count,
     windowed.public_agent_message_count,
     windowed.public_agent_reply_count,
+    case
+        when windowed.is_session and windowed.public_agent_reply_count > 1 then 1
+        else windowed.public_agent_reply_count
+    end as human_reply_count,
     windowed.internal_note_count,
     windowed.bot_message_count,
     windowed.merged_source_count,
