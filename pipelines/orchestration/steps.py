@@ -57,12 +57,10 @@ class GateRun:
 def land_files(journal: RunJournal) -> LoadReport:
     """Take every complete file of the inbox into archive, raw layer and ledger."""
     from pipelines.ingest.load import load_inbox
-    from pipelines.ingest.schema_files import ensure_schema_files
     from pipelines.quality import engine
 
     journal.reporter.step("Landing files")
     engine.preload()
-    ensure_schema_files(journal.settings)
     return load_inbox(journal.settings, run_id=journal.run_id, progress=journal.reporter.detail)
 
 
