@@ -9,11 +9,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from pipelines.simulate.company import Day
 from pipelines.simulate.company.market import AgentDay
 from pipelines.simulate.company.shops import TMALL
-from pipelines.simulate.output.agent_days import ENTITY, count_true
-from pipelines.simulate.output.exporting import Export
+from pipelines.simulate.output.agent_days import ENTITY, AgentDayExport
 from pipelines.simulate.output.periods import Period
 from pipelines.simulate.output.tables import Book
 
@@ -34,20 +32,12 @@ LATE_COLUMN = HEADER.index("询单->最终付款转化率")
 LATE_DAYS = 2
 
 
-class ChituExport(Export):
+class ChituExport(AgentDayExport):
     """Writes a workbook a period, and one for each of the last days."""
 
     source = "chitu"
     account = "tmall"
-
-    def begin(self, period: Period) -> None:
-        self._rows: list[AgentDay] = []
-
-    def take(self, day: Day) -> None:
-        for agent_day in day.agent_days:
-            if agent_day.shop is TMALL:
-                self._rows.append(agent_day)
-                count_true(self, agent_day)
+    shop = TMALL
 
     def end(self, period: Period) -> None:
         single_from = self.plan.last - timedelta(days=DAILY - 1)

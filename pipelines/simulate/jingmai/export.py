@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from pipelines.simulate.company import Day
 from pipelines.simulate.company.market import AgentDay
 from pipelines.simulate.company.shops import JD
-from pipelines.simulate.output.agent_days import ENTITY, clock_text, count_true, percent_text
-from pipelines.simulate.output.exporting import Export
+from pipelines.simulate.output.agent_days import ENTITY, AgentDayExport, clock_text, percent_text
 from pipelines.simulate.output.periods import Period
 from pipelines.simulate.output.tables import Book
 
@@ -23,20 +21,12 @@ HEADER = (
 )  # fmt: skip
 
 
-class JingmaiExport(Export):
+class JingmaiExport(AgentDayExport):
     """Writes a workbook a period."""
 
     source = "jingmai"
     account = "jd"
-
-    def begin(self, period: Period) -> None:
-        self._rows: list[AgentDay] = []
-
-    def take(self, day: Day) -> None:
-        for agent_day in day.agent_days:
-            if agent_day.shop is JD:
-                self._rows.append(agent_day)
-                count_true(self, agent_day)
+    shop = JD
 
     def end(self, period: Period) -> None:
         if not self._rows:

@@ -1,25 +1,43 @@
-"""What the reports of all market places share: sums over agent days, shares as text, long times."""
+"""What the reports of all market places share: a shop's days, sums, shares as text, long times."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from pipelines.simulate.company import Day
 from pipelines.simulate.company.market import AgentDay
+from pipelines.simulate.company.shops import Shop
 from pipelines.simulate.output.exporting import Export
+from pipelines.simulate.output.periods import Period
 
 ENTITY = "agent_days"
 
 
-def count_true(export: Export, row: AgentDay) -> None:
-    """Add an agent's day to what is true."""
-    export.count(
-        ENTITY,
-        rows=1,
-        consulted=row.consulted,
-        served=row.served,
-        inquiring=row.inquiring,
-        buyers=row.buyers,
-        sales_cents=row.sales,
-        rated=row.rated,
-    )
+class AgentDayExport(Export):
+    """Keeps the agent days of one shop until a period ends, and adds them to what is true."""
+
+    shop: ClassVar[Shop]
+
+    def begin(self, period: Period) -> None:
+        self._rows: list[AgentDay] = []
+
+    def take(self, day: Day) -> None:
+        for row in day.agent_days:
+            if row.shop is self.shop:
+                self._rows.append(row)
+                self._count_true(row)
+
+    def _count_true(self, row: AgentDay) -> None:
+        self.count(
+            ENTITY,
+            rows=1,
+            consulted=row.consulted,
+            served=row.served,
+            inquiring=row.inquiring,
+            buyers=row.buyers,
+            sales_cents=row.sales,
+            rated=row.rated,
+        )
 
 
 def percent_text(part: int, whole: int, nothing: str) -> str:

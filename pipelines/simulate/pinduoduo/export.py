@@ -5,11 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from pipelines.simulate.company import Day
 from pipelines.simulate.company.market import AgentDay
 from pipelines.simulate.company.shops import PDD
-from pipelines.simulate.output.agent_days import ENTITY, count_true, percent_text
-from pipelines.simulate.output.exporting import Export
+from pipelines.simulate.output.agent_days import ENTITY, AgentDayExport, percent_text
 from pipelines.simulate.output.periods import Period
 from pipelines.simulate.output.tables import Book
 
@@ -27,20 +25,12 @@ DEFECTS: tuple[tuple[int, Any, str], ...] = (
 )
 
 
-class PinduoduoExport(Export):
+class PinduoduoExport(AgentDayExport):
     """Writes a workbook a period."""
 
     source = "pinduoduo"
     account = "pdd"
-
-    def begin(self, period: Period) -> None:
-        self._rows: list[AgentDay] = []
-
-    def take(self, day: Day) -> None:
-        for agent_day in day.agent_days:
-            if agent_day.shop is PDD:
-                self._rows.append(agent_day)
-                count_true(self, agent_day)
+    shop = PDD
 
     def end(self, period: Period) -> None:
         if not self._rows:
