@@ -10,6 +10,7 @@ import typer
 from pipelines.commands.options import Home, Json, settings_for
 
 if TYPE_CHECKING:
+    from pipelines.ingest.inbox import InboxState
     from pipelines.orchestration.run import RunOutcome
     from pipelines.settings import Settings
 
@@ -121,9 +122,10 @@ def run_job(settings: Settings, *, force: bool = False) -> RunOutcome | None:
     from pipelines.orchestration.changes import nothing_new
     from pipelines.orchestration.run import run_daily_load
 
-    wait_for_settling_files(settings)
-    _require_something_to_load(settings)
-    unchanged = None if force else nothing_new(settings)
+    has_files = bool(wait_for_settling_files(settings).ready)
+    if not has_files:
+        _require_something_to_load(settings)
+    unchanged = None if force or has_files else nothing_new(settings)
     if unchanged:
         print_line(f"Nothing new since build {unchanged}; `helpmart run --force` builds anyway.")
         return None
@@ -136,13 +138,13 @@ def run_job(settings: Settings, *, force: bool = False) -> RunOutcome | None:
 
 
 def _require_something_to_load(settings: Settings) -> None:
+    """Stop where the inbox is empty and always was."""
     from pipelines.errors import ExitCode, HelpmartError
-    from pipelines.ingest.inbox import ready_files
     from pipelines.ingest.ledger import Ledger
 
     with Ledger(settings.paths.ledger) as ledger:
         known = bool(ledger.known_files())
-    if not known and not ready_files(settings).ready:
+    if not known:
         raise HelpmartError(
             what="there is nothing to load",
             where=str(settings.paths.inbox),
@@ -153,25 +155,30 @@ def _require_something_to_load(settings: Settings) -> None:
         )
 
 
-def wait_for_settling_files(settings: Settings) -> None:
-    """Give files that were dropped a moment ago the time to prove that they are complete."""
+def wait_for_settling_files(settings: Settings) -> InboxState:
+    """Give files that were dropped a moment ago the time to prove that they are complete.
+
+    Returns:
+        What is in the inbox then.
+    """
     import time
 
     from pipelines.console import print_line
     from pipelines.ingest.inbox import ready_files
 
     deadline = time.monotonic() + 2 * settings.quiet_seconds
-    waiting = ready_files(settings).settling
-    if waiting:
+    inbox = ready_files(settings)
+    if inbox.settling:
         print_line(
-            f"{len(waiting)} files arrived less than {settings.quiet_seconds:.0f} s ago; "
+            f"{len(inbox.settling)} files arrived less than {settings.quiet_seconds:.0f} s ago; "
             "waiting until they are complete."
         )
-    while waiting and time.monotonic() < deadline:
+    while inbox.settling and time.monotonic() < deadline:
         time.sleep(SETTLE_POLL_SECONDS)
-        waiting = ready_files(settings).settling
-    for file in waiting:
+        inbox = ready_files(settings)
+    for file in inbox.settling:
         print_line(f"still being written, left for the next run: {file.path}")
+    return inbox
 
 
 def exit_by(settings: Settings, outcome: RunOutcome | None) -> None:

@@ -50,13 +50,12 @@ def remember_inputs(settings: Settings, build_id: str, digest: str) -> None:
 
 
 def nothing_new(settings: Settings) -> str | None:
-    """The current build's id if a run would publish the same again, else None."""
-    from pipelines.ingest.inbox import ready_files
+    """The current build's id if a run without new files would publish the same again, else None."""
     from pipelines.publish import current_build
 
     current = current_build(settings)
     memory = _memory(settings)
-    if current is None or not memory.exists() or ready_files(settings).ready:
+    if current is None or not memory.exists():
         return None
     known = json.loads(memory.read_text(encoding="utf-8"))
     if known != {"build_id": current.build_id, "digest": inputs_digest(settings)}:
