@@ -5,9 +5,9 @@ of the contract, and what differs from it. What does not: the values in the cell
 (`parsing.values`), and where rows go.
 
 The seam: whatever the format, rows come as `RowBatch`es (`rows.py`), lists of cells with their row
-numbers, from `delimited.text_batches` or `guarded.guarded_sheets`. `TableParser` alone takes them:
+numbers, from `delimited.row_batches` or `guarded.guarded_sheets`. `TableParser` alone takes them:
 `Locator` finds the header and makes a `Binding` of it, and from then on `Binding.record` turns each
-row into `dict[str, value]` for `RowBuilder`. A quicker path for text can take over there: with the
-binding it knows which cell is which column, with the batches it has the cells. Reading by rows
-stays the reference.
+row into `dict[str, value]` for `RowBuilder`. Text may come as blocks of bytes too (`text_rows`),
+once the header is found; `ingest.columnar` reads their plain rows and leaves the others as cells.
+Reading by rows is the reference.
 """
