@@ -24,14 +24,16 @@ ladders as (
 
 units as (
 
-    select distinct
+    select
         period_type,
         period_start,
         next_period_start,
         grain,
         unit_value,
-        as_of_date
+        -- Of KPIs of several sources the one that reaches least far.
+        min(as_of_date) as as_of_date
     from periods
+    group by period_type, period_start, next_period_start, grain, unit_value
 
 ),
 
