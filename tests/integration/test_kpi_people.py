@@ -161,11 +161,14 @@ def test_every_score_and_attainment_equals_the_reference(company: CompanyWorld) 
         member = (row["period_type"], row["period_start"], row["grain"], row["unit_value"])
         weights[member][row["kpi_id"]] = row["weight"]
     cells = company.cells["weighted_score"]
+    scored = set()
     for member, own in weights.items():
         assert sum(own.values()) == pytest.approx(100)
         score = scorecards.weighted(reached[member], own, LADDER)
-        assert cells[member]["value"] == pytest.approx(score), member
-    assert set(cells) == set(weights)
+        if score is not None:
+            assert cells[member]["value"] == pytest.approx(score), member
+            scored.add(member)
+    assert set(cells) == scored
     print(f"{len(periods) + len(cells)} attainments and scores compared")
     assert len(cells) > 100
 
