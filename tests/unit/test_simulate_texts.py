@@ -19,6 +19,7 @@ from pipelines.simulate.centre.texts import (
     THANKS,
     TOPICS,
     Occasion,
+    is_upset,
     phrase,
 )
 
@@ -37,6 +38,15 @@ def test_the_more_a_customer_went_through_the_more_often_upset() -> None:
     assert calm[2] < strained[2] < worn[2]
     assert calm[0] > 0
     assert strained[0] == worn[0] == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_upset_words_are_told_from_the_others(language: str) -> None:
+    asked = [phrase("question", language, Occasion(n, "delivery")) for n in range(200)]
+    assert 20 < sum(is_upset(text) for text in asked) < 80
+    assert is_upset(MOODS["back"][2][language == "zh"])
+    assert not is_upset(MOODS["back"][1][language == "zh"])
+    assert not is_upset(phrase("thanks", language, Occasion(1, "delivery")))
 
 
 def test_the_words_of_a_message_are_ever_the_same() -> None:

@@ -4,22 +4,27 @@
     {%- do ref('fct_actions') -%}
     {%- do ref('fct_agent_days') -%}
     {%- do ref('fct_agent_proficiency_months') -%}
+    {%- do ref('fct_auto_qa_reviews') -%}
     {%- do ref('fct_backlog_snapshots') -%}
     {%- do ref('fct_backlog_ticket_days') -%}
     {%- do ref('fct_bot_sessions') -%}
     {%- do ref('fct_calls') -%}
     {%- do ref('fct_contact_forecasts') -%}
+    {%- do ref('fct_contact_needs') -%}
     {%- do ref('fct_contacts') -%}
+    {%- do ref('fct_cx_scores') -%}
     {%- do ref('fct_employee_survey') -%}
     {%- do ref('fct_episodes') -%}
     {%- do ref('fct_exams') -%}
     {%- do ref('fct_handled_orders') -%}
     {%- do ref('fct_handling') -%}
     {%- do ref('fct_headcount_months') -%}
+    {%- do ref('fct_message_sentiments') -%}
     {%- do ref('fct_messages') -%}
     {%- do ref('fct_paid_orders') -%}
     {%- do ref('fct_peak_hours') -%}
     {%- do ref('fct_performance_reviews') -%}
+    {%- do ref('fct_phrase_checks') -%}
     {%- do ref('fct_presence_days') -%}
     {%- do ref('fct_qa_conversations') -%}
     {%- do ref('fct_qa_double_reviews') -%}
@@ -37,6 +42,7 @@
     {%- do ref('fct_ticket_agents') -%}
     {%- do ref('fct_ticket_outcomes') -%}
     {%- do ref('fct_ticket_responses') -%}
+    {%- do ref('fct_ticket_sentiments') -%}
     {%- do ref('fct_tickets') -%}
     {%- do ref('fct_training') -%}
     {%- do ref('fct_training_benefits') -%}

@@ -18,7 +18,7 @@ from pipelines.simulate.centre.company import (
     Agent,
     front_line,
 )
-from pipelines.simulate.centre.texts import TOPICS
+from pipelines.simulate.centre.texts import TOPICS, is_upset
 from pipelines.simulate.centre.tickets import Customer, Draft, Link, Ticket
 
 if TYPE_CHECKING:
@@ -292,10 +292,12 @@ class Customers:
             self._world.journal.rate(now, ticket, score)
 
     def _goodwill(self, ticket: Ticket) -> float:
-        """Waiting, being passed on and having to return all cost satisfaction."""
+        """Waiting, being passed on, having to return and being upset all cost satisfaction."""
         first = next(c.at for c in ticket.comments if c.author.role == "agent" and c.is_public)
         waited = self._world.clocks[ticket.group.schedule].between(ticket.created_at, first)
+        outbursts = sum(is_upset(c.body) for c in ticket.comments if c.author.role == "customer")
         penalty = (
             0.035 * waited / habits.HOUR + 0.08 * ticket.transfers + 0.12 * (ticket.solve_no - 1)
-        )
+            + 0.2 * min(outbursts, 2)
+        )  # fmt: skip
         return max(0.15, 0.95 - penalty)

@@ -165,6 +165,17 @@ class Occasion(NamedTuple):
     is_chat: bool = False
 
 
+UPSET = frozenset(
+    [texts[2][n] for texts in MOODS.values() for n in (0, 1)]
+    + [angry[0] for texts in QUESTIONS.values() for angry in texts[1::2]]
+)
+
+
+def is_upset(text: str) -> bool:
+    """Whether the words are an upset customer's."""
+    return any(words in text for words in UPSET)
+
+
 def subject(topic: str, language: str) -> str:
     return SUBJECTS[topic][language == "zh"]
 
