@@ -91,7 +91,7 @@
         {%- endfor %}
         {%- if plans.across %}
 
-        {{ kpi_unnested('met', plans.across, measures) }}
+        {{ kpi_unnested('met', plans.across, measures, only_shared=true) }}
         {%- endif %}
 
     )
@@ -198,7 +198,8 @@
         {%- endif %}
 {% endmacro %}
 
-{% macro kpi_unnested(relation, metrics, measures) %}
+{#- `only_shared`: a KPI of several facts has cells of those grains alone that all of them offer. -#}
+{% macro kpi_unnested(relation, metrics, measures, only_shared=false) %}
         select
             period_type,
             period_start,
@@ -213,7 +214,14 @@
                     'value': cast({{ kpi.value }} as double),
                     'numerator': cast({{ kpi.numerator }} as double),
                     'denominator': cast({{ kpi.denominator }} as double),
-                    'n': cast({{ kpi.n }} as bigint),
+                    'n': cast(
+                        {%- if only_shared %}
+                        case
+                            when grain in ('{{ kpi_shared_grains(metric, measures) | join("', '") }}')
+                                then {{ kpi.n }}
+                        end
+                        {%- else %} {{ kpi.n }} {%- endif %} as bigint
+                    ),
                     'standard_error': cast(
                         {{ kpi_standard_error(metric, measures, kpi, relation) }} as double
                     ),
@@ -222,6 +230,19 @@
                 {%- endfor %}
             ]) as kpi
         from {{ relation }}
+{% endmacro %}
+
+{% macro kpi_shared_grains(metric, measures) %}
+    {%- set shared = namespace(grains=none) -%}
+    {%- for measure in kpi_measures_of_metrics([metric], measures) -%}
+        {%- set own = (measure.grains | list) + (['agent'] if measure.agent else []) -%}
+        {%- if shared.grains is none -%}
+            {%- set shared.grains = own -%}
+        {%- else -%}
+            {%- set shared.grains = shared.grains | select('in', own) | list -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(['total'] + shared.grains) -}}
 {% endmacro %}
 
 {% macro kpi_grain_of(grains) %}

@@ -9,9 +9,17 @@
     {%- do ref('fct_backlog_ticket_days') -%}
     {%- do ref('fct_bot_sessions') -%}
     {%- do ref('fct_calls') -%}
+    {%- do ref('fct_complaint_causes') -%}
+    {%- do ref('fct_complaints') -%}
     {%- do ref('fct_contact_forecasts') -%}
     {%- do ref('fct_contact_needs') -%}
     {%- do ref('fct_contacts') -%}
+    {%- do ref('fct_costs') -%}
+    {%- do ref('fct_customer_cohorts') -%}
+    {%- do ref('fct_customer_months') -%}
+    {%- do ref('fct_customer_quarters') -%}
+    {%- do ref('fct_customer_segments') -%}
+    {%- do ref('fct_customer_voice_months') -%}
     {%- do ref('fct_cx_scores') -%}
     {%- do ref('fct_employee_survey') -%}
     {%- do ref('fct_episodes') -%}
@@ -19,8 +27,12 @@
     {%- do ref('fct_handled_orders') -%}
     {%- do ref('fct_handling') -%}
     {%- do ref('fct_headcount_months') -%}
+    {%- do ref('fct_inquiries') -%}
+    {%- do ref('fct_issues') -%}
+    {%- do ref('fct_mentions') -%}
     {%- do ref('fct_message_sentiments') -%}
     {%- do ref('fct_messages') -%}
+    {%- do ref('fct_orders') -%}
     {%- do ref('fct_paid_orders') -%}
     {%- do ref('fct_peak_hours') -%}
     {%- do ref('fct_performance_reviews') -%}
@@ -30,6 +42,7 @@
     {%- do ref('fct_qa_double_reviews') -%}
     {%- do ref('fct_qa_items') -%}
     {%- do ref('fct_qa_reviews') -%}
+    {%- do ref('fct_review_days') -%}
     {%- do ref('fct_session_hours') -%}
     {%- do ref('fct_shifts') -%}
     {%- do ref('fct_skill_gap_quarters') -%}
@@ -38,6 +51,7 @@
     {%- do ref('fct_sla_targets') -%}
     {%- do ref('fct_solving_pace_days') -%}
     {%- do ref('fct_staffing_half_hours') -%}
+    {%- do ref('fct_survey_offers') -%}
     {%- do ref('fct_surveys') -%}
     {%- do ref('fct_ticket_agents') -%}
     {%- do ref('fct_ticket_outcomes') -%}

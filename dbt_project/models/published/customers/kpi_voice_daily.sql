@@ -1,0 +1,42 @@
+-- depends_on: {{ ref('fct_surveys') }}
+-- depends_on: {{ ref('fct_customer_voice_months') }}
+-- depends_on: {{ ref('fct_survey_offers') }}
+-- depends_on: {{ ref('fct_issues') }}
+-- depends_on: {{ ref('fct_mentions') }}
+-- depends_on: {{ ref('fct_review_days') }}
+{%- set subjects = [
+    'answers',
+    'customer_voice_months',
+    'survey_offers',
+    'issues',
+    'mentions',
+    'review_days',
+] %}
+{%- set dimensions = {
+    'source_system': 'source_system',
+    'account_id': 'account_id',
+    'shop': 'shop',
+    'channel': 'channel',
+    'team_name': 'team_name',
+    'platform': 'platform',
+} %}
+
+with
+
+daily as (
+    {{ kpi_branches(dimensions, subjects) }}
+
+)
+
+select
+    anchor,
+    local_date,
+    {%- for dimension in dimensions %}
+    {{ dimension }},
+    {%- endfor %}
+    {%- for measure in kpi_additive(kpi_measures(subjects)) %}
+    {{ measure.name }},
+    {%- endfor %}
+    {{ build_id() }} as build_id
+from daily
+order by local_date, anchor
