@@ -1,7 +1,8 @@
 """What helpmart knows by itself as Parquet, which dbt reads as source `helpmart`.
 
 raw/helpmart/{files,checks,runs} is the ledger, raw/helpmart/statutory_{days,years} the calendar of
-each country that a declared business calendar names.
+each country that a declared business calendar names, raw/helpmart/published_values what readers see
+now of complete months, so that the next build can say what it restates.
 """
 
 from __future__ import annotations
@@ -34,10 +35,34 @@ def export_for_dbt(settings: Settings) -> list[Path]:
             "runs": [asdict(row) for row in ledger.runs()],
             "statutory_days": statutory.days,
             "statutory_years": statutory.years,
+            "published_values": _published_values(settings.paths.published_file),
         }
     folder = settings.paths.raw / SOURCE
     folder.mkdir(parents=True, exist_ok=True)
     return [_write(folder / f"{name}.parquet", name, rows) for name, rows in tables.items()]
+
+
+def _published_values(file: Path) -> list[dict[str, Any]]:
+    """Values of complete months in the published build; none where there is no such build."""
+    import duckdb
+
+    if not file.is_file():
+        return []
+    with duckdb.connect(str(file.resolve()), read_only=True) as connection:
+        try:
+            cursor = connection.execute(_SHOWN)
+        except duckdb.CatalogException:
+            # A build from before there were such values has nothing to be compared with.
+            return []
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+_SHOWN = """
+select kpi_id, period_type, period_start, grain, unit_value, value, n, build_id
+from published.kpi_values
+where period_type = 'month' and grain in ('total', 'channel', 'team', 'shop') and not is_partial
+"""
 
 
 def _file_values(row: Any) -> dict[str, Any]:
@@ -105,5 +130,15 @@ def _schemas() -> dict[str, Any]:
         "runs": runs,
         "statutory_days": days,
         "statutory_years": [*place, ("year", count)],
+        "published_values": [
+            ("kpi_id", text),
+            ("period_type", text),
+            ("period_start", pa.date32()),
+            ("grain", text),
+            ("unit_value", text),
+            ("value", pa.float64()),
+            ("n", count),
+            ("build_id", text),
+        ],
     }
     return {name: pa.schema(columns) for name, columns in schemas.items()}

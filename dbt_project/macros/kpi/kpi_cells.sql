@@ -111,9 +111,8 @@
         kpi.maturity,
         as_of_date
     from valued
-    -- No record of the kind fell into the cell: there is nothing to say about it. Nor is there about
-    -- a period that lies ahead, though a deadline may.
-    where kpi.n is not null and period_start <= as_of_date
+    -- No record of the kind fell into the cell: there is nothing to say about it.
+    where kpi.n is not null
 {% endmacro %}
 
 {#- One branch: its measures for each period, grain and member. -#}
@@ -185,6 +184,10 @@
         where local_date = least(
             {{ kpi_next_period('period_type', 'period_start') }} - 1, as_of_date
         )
+        {%- endif %}
+        {%- if branch.may_lie_ahead %}
+        -- A deadline may lie ahead, but there is nothing to say yet about the period it lies in.
+        where period_start <= as_of_date
         {%- endif %}
         {%- if branch.role %}
         group by period_type, period_start, person_key

@@ -9,6 +9,7 @@
     {%- do ref('fct_backlog_ticket_days') -%}
     {%- do ref('fct_bot_sessions') -%}
     {%- do ref('fct_calls') -%}
+    {%- do ref('fct_checks') -%}
     {%- do ref('fct_complaint_causes') -%}
     {%- do ref('fct_complaints') -%}
     {%- do ref('fct_contact_forecasts') -%}
@@ -29,6 +30,7 @@
     {%- do ref('fct_headcount_months') -%}
     {%- do ref('fct_inquiries') -%}
     {%- do ref('fct_issues') -%}
+    {%- do ref('fct_load_files') -%}
     {%- do ref('fct_mentions') -%}
     {%- do ref('fct_message_sentiments') -%}
     {%- do ref('fct_messages') -%}
@@ -42,6 +44,7 @@
     {%- do ref('fct_qa_double_reviews') -%}
     {%- do ref('fct_qa_items') -%}
     {%- do ref('fct_qa_reviews') -%}
+    {%- do ref('fct_reconciliations') -%}
     {%- do ref('fct_review_days') -%}
     {%- do ref('fct_session_hours') -%}
     {%- do ref('fct_shifts') -%}
@@ -50,10 +53,12 @@
     {%- do ref('fct_sla_risk_days') -%}
     {%- do ref('fct_sla_targets') -%}
     {%- do ref('fct_solving_pace_days') -%}
+    {%- do ref('fct_source_freshness') -%}
     {%- do ref('fct_staffing_half_hours') -%}
     {%- do ref('fct_survey_offers') -%}
     {%- do ref('fct_surveys') -%}
     {%- do ref('fct_ticket_agents') -%}
+    {%- do ref('fct_ticket_mappings') -%}
     {%- do ref('fct_ticket_outcomes') -%}
     {%- do ref('fct_ticket_responses') -%}
     {%- do ref('fct_ticket_sentiments') -%}
@@ -62,4 +67,13 @@
     {%- do ref('fct_training_benefits') -%}
     {%- do ref('fct_training_effects') -%}
     {%- do ref('fct_turns') -%}
+{% endmacro %}
+
+{#- Facts that are computed from KPI values, so that they can't be among those they come from, and
+    what cells of them are joined with. -#}
+{% macro kpi_depends_on_composites() %}
+    {%- do ref('dim_accounts') -%}
+    {%- do ref('dim_agents') -%}
+    {%- do ref('fct_composite_cells') -%}
+    {%- do ref('fct_restatements') -%}
 {% endmacro %}

@@ -32,6 +32,7 @@
                     'alias': 'branch_' ~ (found | length + 1),
                     'fact': measure.fact,
                     'time': measure.time,
+                    'may_lie_ahead': measure.may_lie_ahead,
                     'role': role,
                     'grains': {} if role else measure.grains,
                     'periods': ['month', 'quarter'] if role else ['day', 'week', 'month', 'quarter'],

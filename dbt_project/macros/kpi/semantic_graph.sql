@@ -40,6 +40,7 @@
                 'fact': graph.nodes[semantic_model.depends_on.nodes[0]].name,
                 'time': time.expr or time.name,
                 'event': time.config.meta.event,
+                'may_lie_ahead': time.config.meta.may_lie_ahead or false,
                 'agent': (agent.expr or agent.name) if agent else none,
                 'attribution': agent.config.meta.attribution if agent else 'none',
                 'is_snapshot': measure.non_additive_dimension is not none,

@@ -1,4 +1,4 @@
 {{ config(database=target.database, schema='marts', contract={'enforced': true}) }}
 {%- do kpi_depends_on_facts() %}
 
-{{ kpi_cells(without=['composite']) }}
+{{ kpi_cells(without=['composite', 'restatements']) }}

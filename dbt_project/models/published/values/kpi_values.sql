@@ -1,4 +1,11 @@
+{%- do kpi_depends_on_composites() %}
+
 with
+
+-- What readers saw is compared with these cells, so its KPIs can't be among them.
+restated as (
+    {{ kpi_cells(only=['restatements']) }}
+),
 
 cells as (
 
@@ -10,6 +17,11 @@ cells as (
     -- What is made of these cells can't be among them.
     select * exclude (composite_cell_key, source_system, account_id)
     from {{ ref('fct_composite_cells') }}
+
+    union all by name
+
+    select *
+    from restated
 
 ),
 
