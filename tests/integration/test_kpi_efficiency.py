@@ -276,3 +276,18 @@ def _work(ticket: Row, person: str, seconds: int) -> Row:
 
 def _seconds(span: tuple[datetime, datetime]) -> int:
     return int((span[1] - span[0]).total_seconds())
+
+
+def test_eft_is_its_two_factors_multiplied(company: CompanyWorld) -> None:
+    compared = 0
+    for cell, row in company.cells["eft"].items():
+        factors = [
+            company.cells[kpi_id].get(cell, {}).get("value")
+            for kpi_id in ("orders_handled", "worked_hours", "avg_customer_spend")
+        ]
+        orders, hours, spend = factors
+        expected = None if None in factors or not hours else orders / hours * spend
+        assert row["value"] == (None if expected is None else pytest.approx(expected)), cell
+        compared += expected is not None
+    print(f"{compared} cells of eft equal the product of its factors")
+    assert compared > 0

@@ -84,7 +84,7 @@
             when {{ kpi_is_in(part.top) }} then 'numerator'
             when {{ kpi_is_in(part.whole) }} then 'denominator_only'
             {%- else %}
-            when {{ kpi_is_in(part.whole) }} then 'numerator'
+            when {{ kpi_is_in(part.whole) }} or {{ kpi_is_in(part.top) }} then 'numerator'
             {%- endif %}
             else 'excluded'
         end
@@ -98,7 +98,7 @@
             when {{ kpi_is_in(part.top) }} then null
             when {{ kpi_is_in(part.whole) }} then {{ kpi_first_reason(part.top) }}
             {%- else %}
-            when {{ kpi_is_in(part.whole) }} then null
+            when {{ kpi_is_in(part.whole) }} or {{ kpi_is_in(part.top) }} then null
             {%- endif %}
             else {{ kpi_first_reason(part.whole) }}
         end

@@ -16,8 +16,8 @@ zendesk_customers as (
 
 ),
 
--- A shop's id of a customer, where the helpdesk was told it. Outside of helpdesks a customer's id is
--- itself the pseudonym of a login, address or number, and equal for one person in all systems.
+-- A shop's id of a customer, where the helpdesk was told it. Outside of helpdesks a customer's id
+-- is itself the pseudonym of a login, address or number, equal for one person in all systems.
 seen_somewhere as (
 
     select
