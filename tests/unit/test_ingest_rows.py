@@ -12,7 +12,9 @@ from pipelines.ingest.parsing.rejections import RecordRejectedError, masked
 from pipelines.ingest.parsing.rows import ReceivedFile, Row, RowBuilder, hashed_text
 from tests.ingest_world import CREATED, comment, ticket
 
-RECEIVED = ReceivedFile("2026-03-01T00:00:00.000000Z", "2026-03-02T00:00:00.000000Z")
+RECEIVED = ReceivedFile(
+    "2026-03-01T00:00:00.000000Z", "2026-03-02T00:00:00.000000Z", pseudonym_key=b"k" * 32
+)
 
 
 def builder(entity: str = "tickets") -> RowBuilder:
