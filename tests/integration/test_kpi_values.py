@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from pipelines.settings import PROJECT_ROOT
+from pipelines.transform.dbt_runner import load_manifest
 from pipelines.transform.dictionary import write_pages
 from pipelines.transform.kpi_query import list_kpis, query, show_kpi
 from pipelines.transform.metricflow import metricflow_environment
@@ -365,7 +366,7 @@ def test_no_dashboard_table_holds_a_person_or_a_text(world: KpiWorld) -> None:
 
 
 def test_the_dictionary_pages_of_the_docs_are_up_to_date(world: KpiWorld, tmp_path: Path) -> None:
-    for page in write_pages(tmp_path, world.kpis):
+    for page in write_pages(tmp_path, world.kpis, load_manifest(world.settings)):
         committed = PROJECT_ROOT / "docs" / page.name
         renew = "python -m pipelines.transform.dictionary docs"
         assert committed.read_text("utf-8") == page.read_text("utf-8"), f"renew it: {renew}"
