@@ -59,10 +59,10 @@ edited by hand.
 - **Status** names the metrics that carry the id, the KPI and its variants, or says why there is
   none. What they mean is in the [dictionary](kpis.md).
 - **Facts** are the tables whose records they count.
-- **Tests**: dbt's data tests that read these tables, its unit tests of them and of the models behind
-  them, and the modules `tests/reference/*.py` and `tests/integration/test_kpi_*.py` that name one of
-  the metrics, or one of the tables where none names a metric. Tests that go over all KPIs, such as
-  `kpi_explained` against `kpi_values`, name none.
+- **Tests**: dbt's data tests that read these tables, its unit tests of them and of the models
+  behind them, and the modules `tests/reference/*.py` and `tests/integration/test_kpi_*.py` that
+  name one of the metrics, or one of the tables where none names a metric. Tests that go over all
+  KPIs, such as `kpi_explained` against `kpi_values`, name none.
 - **Sources** are the systems whose records can reach these tables. Not counted is what only dates,
   names and places records: accounts, people, customers, teams, calendars. `helpmart` is the
   installation's own log."""
