@@ -6,6 +6,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.quality.suites import load_suites
+from tests.integration.published_marts import declared_types, sound_table
+
 DURATIONS = (
     "first_response",
     "first_resolution",
@@ -136,11 +139,16 @@ TABLES: dict[str, str] = {
     " 3 as duplicate, 0 as skipped",
 }
 
+# Tables without a query of their own: sound rows and breaks are derived from their suites.
+DERIVED = [suite for suite in load_suites("published") if suite.table not in TABLES]
+
 
 def write_published_tables(file: Path) -> None:
+    types = declared_types()
+    derived = {suite.table: sound_table(suite, types[suite.table]) for suite in DERIVED}
     with duckdb.connect(str(file)) as connection:
         connection.execute("create schema published")
-        for name, query in TABLES.items():
+        for name, query in (TABLES | derived).items():
             connection.execute(f"create table published.{name} as {query}")
 
 
