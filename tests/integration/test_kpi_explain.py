@@ -162,6 +162,16 @@ def test_every_record_that_counts_no_further_has_one_named_reason(
     assert unnamed == []
 
 
+def test_what_is_left_out_has_a_reason_that_its_definition_names(
+    explained: duckdb.DuckDBPyConnection,
+) -> None:
+    found = explained.execute(
+        "select distinct kpi_id, part from chosen"
+        " where role != 'numerator' and coalesce(reason, 'unexplained') = 'unexplained'"
+    ).fetchall()
+    assert found == []
+
+
 def ask(company: CompanyWorld, *arguments: Any, **options: Any) -> Explained:
     return explain(published(company), *arguments, **options)
 
