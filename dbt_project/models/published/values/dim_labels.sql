@@ -72,6 +72,57 @@ labels as (
 
     union all
 
+    select
+        'skill' as kind,
+        skill as member,
+        name_en,
+        name_zh,
+        row_number() over (order by skill) as sort_no
+    from {{ ref('skills') }}
+
+    union all
+
+    select
+        'qa_category' as kind,
+        category as member,
+        name_en,
+        name_zh,
+        row_number() over (order by category = 'other', category) as sort_no
+    from {{ ref('qa_categories') }}
+
+    union all
+
+    select
+        'success_factor' as kind,
+        success_factor as member,
+        any_value(name_en) as name_en,
+        any_value(name_zh) as name_zh,
+        row_number() over (order by success_factor) as sort_no
+    from {{ ref('success_factors') }}
+    group by success_factor
+
+    union all
+
+    select
+        'benefit_line' as kind,
+        benefit_line as member,
+        name_en,
+        name_zh,
+        row_number() over (order by benefit_line) as sort_no
+    from {{ ref('training_benefit_lines') }}
+
+    union all
+
+    select
+        'kpi' as kind,
+        kpi_id as member,
+        name_en,
+        name_zh,
+        row_number() over (order by kpi_id) as sort_no
+    from {{ ref('kpi_dictionary') }}
+
+    union all
+
     select kind, member, name_en, name_zh, sort_no
     from {{ ref('dimension_labels') }}
 
