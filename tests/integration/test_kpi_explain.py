@@ -80,9 +80,10 @@ def test_the_records_of_each_ratio_add_up_to_its_cell(
         select count(*), list(distinct cells.kpi_id) filter (
             abs(coalesce(values.numerator, 0) - coalesce(cells.top, 0)) > 1e-6
             or abs(coalesce(values.denominator, 0) - coalesce(cells.whole, 0)) > 1e-6
-            -- A row of a snapshot is as many tickets as were alike on that day.
+            -- A row of a snapshot is as many tickets as were alike on that day, a file many records.
             or (
                 values.standard_error is null and values.value_low is not null and not is_snapshot
+                and dictionary.definition not like '%"fct_load_files"%'
                 and (
                     values.numerator != cells.in_numerator
                     or values.denominator != cells.in_denominator
