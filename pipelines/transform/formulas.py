@@ -35,6 +35,7 @@ class Measure:
     is_snapshot: bool = False
     column: str | None = None
     is_component: bool = False
+    semantic_model: str = ""
 
     def over(self, expression: str) -> str:
         """The aggregate of `expression`, in DuckDB's words."""
@@ -124,6 +125,7 @@ def manifest_measures(manifest: Mapping[str, Any]) -> Iterator[Measure]:
                 is_snapshot=measure["non_additive_dimension"] is not None,
                 column=measure["config"]["meta"].get("column"),
                 is_component=bool(measure["config"]["meta"].get("component")),
+                semantic_model=model["name"],
             )
 
 
@@ -162,7 +164,10 @@ def dictionary_formula(node: Mapping[str, Any]) -> Formula:
         known = {key: node["measure"][key] for key in _MEASURE_KEYS}
         meta = node["measure"]["meta"]
         measure = Measure(
-            **known, column=meta.get("column"), is_component=bool(meta.get("component"))
+            **known,
+            column=meta.get("column"),
+            is_component=bool(meta.get("component")),
+            semantic_model=node["measure"].get("semantic_model", ""),
         )
         return Simple(measure, node["fill_nulls_with"])
     if node["type"] == "ratio":

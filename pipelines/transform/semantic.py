@@ -206,23 +206,21 @@ def _formula_text(meta: Mapping[str, Any], language: str) -> Any:
 class _Shape:
     """How one published table carries measures: by name (sums) or by expression (columns)."""
 
-    facts: frozenset[str]
+    semantic_models: frozenset[str]
     snapshots: bool = False
     columns: Mapping[str, str] | None = None
     time: str | None = "local_date"
 
 
-_FLOW_FACTS = frozenset(
-    {"fct_tickets", "fct_turns", "fct_contacts", "fct_sla_targets", "fct_surveys"}
-)
+_DESK = frozenset({"tickets", "turns", "contacts", "sla_targets", "surveys"})
 _SHAPES: dict[str, _Shape] = {
-    "kpi_overview_daily": _Shape(_FLOW_FACTS),
-    "kpi_ticket_durations": _Shape(frozenset({"fct_tickets"}), columns={}, time=None),
-    "kpi_contacts_hourly": _Shape(frozenset({"fct_contacts"})),
-    "kpi_sla_daily": _Shape(frozenset({"fct_sla_targets"})),
-    "kpi_backlog_daily": _Shape(frozenset({"fct_backlog_snapshots"}), snapshots=True),
+    "kpi_overview_daily": _Shape(_DESK),
+    "kpi_ticket_durations": _Shape(frozenset({"tickets"}), columns={}, time=None),
+    "kpi_contacts_hourly": _Shape(frozenset({"contacts"})),
+    "kpi_sla_daily": _Shape(frozenset({"sla_targets"})),
+    "kpi_backlog_daily": _Shape(frozenset({"backlog"}), snapshots=True),
     "kpi_open_tickets": _Shape(
-        frozenset({"fct_backlog_snapshots", "fct_backlog_ticket_days"}),
+        frozenset({"backlog", "backlog_tickets"}),
         snapshots=True,
         columns={
             "open_tickets": "1",
@@ -262,12 +260,15 @@ def dataset_metrics(dataset: str, kpis: Iterable[Kpi]) -> list[DatasetMetric]:
 
 def _measure_sql(measure: Measure, shape: _Shape, columns: Mapping[str, str] | None) -> str | None:
     """The measure over the table's columns, or None where the table does not hold it."""
-    if measure.fact not in shape.facts or measure.is_snapshot != shape.snapshots:
+    if (
+        measure.semantic_model not in shape.semantic_models
+        or measure.is_snapshot != shape.snapshots
+    ):
         return None
     if columns is not None:
         column = columns.get(measure.expr)
         return measure.over(column) if column else None
-    if measure.agg == "percentile":
+    if measure.agg not in {"sum", "count"}:
         return None
     return CLOSING.format(name=measure.name) if measure.is_snapshot else f"sum({measure.name})"
 

@@ -197,6 +197,13 @@ def run_metricflow(world: KpiWorld, arguments: list[str]) -> str:
 
 
 def test_metricflow_finds_the_definitions_sound(world: KpiWorld) -> None:
+    said = run_metricflow(world, ["validate-configs", "--skip-dw"])
+    assert "ERRORS: 0" in said
+    assert "ERROR:" not in said
+
+
+@pytest.mark.long
+def test_metricflow_finds_every_definition_in_the_published_file(world: KpiWorld) -> None:
     said = run_metricflow(world, ["validate-configs"])
     assert "ERRORS: 0" in said
     assert "ERROR:" not in said
@@ -319,8 +326,11 @@ def test_the_wide_table_sums_to_the_facts_with_and_without_agents(world: KpiWorl
 
 
 def test_a_row_of_the_wide_table_never_mixes_anchors(world: KpiWorld) -> None:
-    measures = {m.name: m.event for kpi in world.kpis for m in kpi.measures
-                if m.agg != "percentile" and not m.is_snapshot}  # fmt: skip
+    columns = {name for (name,) in world.rows(
+        "select column_name from information_schema.columns where table_name = 'kpi_daily'"
+    )}  # fmt: skip
+    measures = {m.name: m.event for kpi in world.kpis for m in kpi.measures if m.name in columns}
+    assert len(measures) > 50
     for name, event in measures.items():
         anchors = world.rows(
             f"select distinct anchor from published.kpi_daily where {name} is not null"
@@ -376,6 +386,9 @@ BREAKAGES = {
     "kpi_values_a_rate_has_no_more_hits_than_cases": (
         "update published.kpi_values set numerator = denominator + 1 where value_low is not null"
     ),
+    "kpi_values_a_share_stays_under_one": (
+        "update published.kpi_values set value_high = 1.5 where value_high is not null"
+    ),
     "kpi_values_a_value_lies_inside_its_interval": (
         "update published.kpi_values set value = 2 where value_low is not null"
     ),
@@ -389,9 +402,6 @@ BREAKAGES = {
 }
 
 BROKEN_RULES = {
-    "kpi_values_a_share_stays_under_one": (
-        "update published.kpi_values set value_high = 1.5 where value_high is not null"
-    ),
     "ratings_satisfied is at most ratings": (
         "update published.kpi_daily set ratings_satisfied = ratings + 1 where ratings is not null"
     ),

@@ -135,7 +135,7 @@ def test_a_file_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
 def test_the_export_for_dbt_is_typed_and_complete_when_all_is_empty(settings: Settings) -> None:
     paths = export_for_dbt(settings)
 
-    names = ["files", "checks", "runs", "statutory_days", "statutory_years"]
+    names = ["files", "checks", "runs", "statutory_days", "statutory_years", "published_values"]
     assert [path.stem for path in paths] == names
     assert {pq.read_metadata(path).num_rows for path in paths} == {0}
 

@@ -71,6 +71,7 @@ def manifest(*metrics: dict[str, Any], measures: tuple[dict[str, Any], ...] = ()
         "metrics": {each["name"]: each for each in [*created, *metrics]},
         "semantic_models": {
             "surveys": {
+                "name": "surveys",
                 "defaults": {"agg_time_dimension": "answered_date"},
                 "depends_on": {"nodes": ["model.helpmart.fct_surveys"]},
                 "dimensions": [
