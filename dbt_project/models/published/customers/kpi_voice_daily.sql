@@ -21,22 +21,4 @@
     'platform': 'platform',
 } %}
 
-with
-
-daily as (
-    {{ kpi_branches(dimensions, subjects) }}
-
-)
-
-select
-    anchor,
-    local_date,
-    {%- for dimension in dimensions %}
-    {{ dimension }},
-    {%- endfor %}
-    {%- for measure in kpi_additive(kpi_measures(subjects)) %}
-    {{ measure.name }},
-    {%- endfor %}
-    {{ build_id() }} as build_id
-from daily
-order by local_date, anchor
+{{ kpi_daily_table(dimensions, subjects) }}
