@@ -291,6 +291,17 @@ FAR = b'<sheetData><row r="1"><c r="A1"><v>1</v></c></row>%s</sheetData>'
         (workbook(Tickets=[HEADER, [1, MOMENT]])[:-40], "no readable workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 2000, "no readable workbook"),
     ],
+    # A package carries the second it was made in: two workers would not agree on the test's name.
+    ids=[
+        "far cell",
+        "far cell in other spacing",
+        "text",
+        "empty",
+        "zeros",
+        "other package",
+        "cut short",
+        "broken old workbook",
+    ],
 )
 def test_a_damaged_or_hostile_workbook_is_set_aside_within_seconds(
     world: Desk, content: bytes, why: str
