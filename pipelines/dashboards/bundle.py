@@ -13,31 +13,23 @@ from typing import Any
 
 import yaml
 
-from pipelines.dashboards.charts import (
-    COLOURS,
-    ORDERED_PALETTE,
-    PALETTE,
-    ordered_labels,
-    params_of,
-    query_context_of,
-)
-from pipelines.dashboards.datasets import Column, DatabaseKey, Dataset
+from pipelines.dashboards.dataset_specs import DatabaseKey
+from pipelines.dashboards.datasets import KPI_COLUMN, Column, Dataset, KpiWords, Metric
+from pipelines.dashboards.kinds.axes import Series
+from pipelines.dashboards.kinds.base import COLOURS, Chart, params_of, query_context_of
+from pipelines.dashboards.kinds.tables import Banner, Summary
 from pipelines.dashboards.layout import filters_of, position_of
-from pipelines.dashboards.spec import (
-    ASSETS_FOLDER,
-    LANGUAGES,
-    Banner,
-    Chart,
-    Dashboard,
-    Language,
-    Series,
-    Summary,
-)
+from pipelines.dashboards.spec import Dashboard
+from pipelines.dashboards.words import ASSETS_FOLDER, LANGUAGES, Language
 from pipelines.settings import Settings
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://helpmart.invalid/superset")
 DATABASES: dict[DatabaseKey, str] = {"published": "helpmart", "health": "helpmart health"}
 VERSION = "1.0.0"
+# As in superset/helpmart_superset/branding.py; a test keeps the two in step.
+PALETTE = ("#1f5eff", "#f28c28", "#12a594", "#d6336c", "#7c5cff")
+# From first to last: one hue darkens, then warms.
+ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
 CSS_FILE = ASSETS_FOLDER / "dashboards.css"
 
 Tree = dict[str, str]
@@ -160,14 +152,21 @@ def chart_title(chart: Chart, dataset: Dataset) -> str:
     """A chart's own title, else the name of its first metric."""
     if chart.title is not None:
         return chart.title.of(dataset.language)
-    return dataset.metrics[chart.metric_names[0]].label
+    kpi = dataset.kpi_of(chart)
+    return kpi.label if kpi else dataset.metrics[chart.metric_names[0]].label
 
 
 def _chart_description(chart: Chart, dataset: Dataset) -> str:
-    own = [chart.note.of(dataset.language)] if chart.note else []
+    lines = [chart.note.of(dataset.language)] if chart.note else []
+    named = chart.wanted(KPI_COLUMN, dataset.language)
+    defined = [dataset.metrics[name] for name in chart.metric_names]
     colon = ": " if dataset.language == "en" else "："
-    metrics = [dataset.metrics[name] for name in chart.metric_names]
-    return "\n".join([*own, *(f"{m.label}{colon}{m.description}" for m in metrics)])
+    kpis = [dataset.kpis[kpi] for kpi in named if kpi in dataset.kpis]
+    each: KpiWords | Metric
+    for each in [*kpis, *defined]:
+        if each.description:
+            lines.append(f"{each.label}{colon}{each.description}")
+    return "\n".join(lines)
 
 
 def _chart(dashboard: Dashboard, chart: Chart, dataset: Dataset) -> Document:
@@ -180,7 +179,7 @@ def _chart(dashboard: Dashboard, chart: Chart, dataset: Dataset) -> Document:
         "certification_details": None,
         "viz_type": params["viz_type"],
         "params": params,
-        "query_context": json.dumps(query_context_of(chart, params), ensure_ascii=False),
+        "query_context": json.dumps(query_context_of(chart, params, dataset), ensure_ascii=False),
         "cache_timeout": None,
         "uuid": _chart_uuid(dashboard, chart, dataset.language),
         "dataset_uuid": identify("dataset", dataset.table),
@@ -261,10 +260,11 @@ def _label_colours(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> dic
     for chart in dashboard.charts():
         dataset = datasets[chart.dataset]
         if isinstance(chart, Series) and chart.members:
-            colours |= dict(zip(ordered_labels(chart, dataset), ORDERED_PALETTE, strict=False))
+            labels = chart.ordered_labels(dataset.language)
+            colours |= dict(zip(labels, ORDERED_PALETTE, strict=False))
         elif len(chart.metric_names) > 1 and not isinstance(chart, Summary):
             for name, colour in zip(chart.metric_names, PALETTE, strict=False):
-                shown = dataset.metrics[dataset.on_axis(name)]
+                shown = dataset.on_axis(chart, name)
                 for key in (shown.label, shown.name):  # charts look up one or the other
                     colours.setdefault(key, colour)
     return colours

@@ -5,38 +5,24 @@ Every rule reports all its findings, and each finding says where it is and what 
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.dashboards.bundle import Datasets
-from pipelines.dashboards.datasets import Dataset, load_datasets
-from pipelines.dashboards.spec import (
-    LANGUAGES,
-    Banner,
-    Chart,
-    Dashboard,
-    MemberFilter,
-    Series,
-    load_dashboards,
-)
+from pipelines.dashboards.check_datasets import dataset_problems, time_problems
+from pipelines.dashboards.dataset_specs import OF_KPI
+from pipelines.dashboards.datasets import KPI_COLUMN, Dataset, load_datasets
+from pipelines.dashboards.findings import Problem, unknown
+from pipelines.dashboards.kinds.axes import Series
+from pipelines.dashboards.kinds.base import Chart
+from pipelines.dashboards.kinds.tables import Banner
+from pipelines.dashboards.spec import Dashboard, MemberFilter, load_dashboards
+from pipelines.dashboards.words import LANGUAGES
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
 
 FULL_WIDTH = 12
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that would break a dashboard."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
 
 
 @dataclass(frozen=True)
@@ -83,7 +69,7 @@ def check(settings: Settings) -> Report:
 def check_all(dashboards: Sequence[Dashboard], datasets: Datasets) -> Report:
     """All findings about these dashboards."""
     problems = [
-        *_dataset_problems(datasets),
+        *dataset_problems(datasets),
         *_slug_problems(dashboards),
         *(problem for board in dashboards for problem in _dashboard_problems(board, datasets)),
     ]
@@ -94,25 +80,6 @@ def check_all(dashboards: Sequence[Dashboard], datasets: Datasets) -> Report:
         metrics=sum(len(dataset.metrics) for dataset in datasets.values()),
         problems=problems,
     )
-
-
-def _dataset_problems(datasets: Datasets) -> Iterator[Problem]:
-    for dataset in datasets.values():
-        where = f"dataset {dataset.table}"
-        if not dataset.columns:
-            yield Problem(where, "dbt publishes no such table")
-            continue
-        for name in dataset.spec.labels:
-            yield from _unknown(where, "labelled column", name, dataset.columns)
-        if dataset.spec.time is not None:
-            yield from _time_problems(where, dataset.spec.time, dataset)
-
-
-def _time_problems(where: str, name: str, dataset: Dataset) -> Iterator[Problem]:
-    if name not in dataset.columns:
-        yield from _unknown(where, "time column", name, dataset.columns)
-    elif not dataset.columns[name].is_time:
-        yield Problem(where, f"{name} is {dataset.columns[name].type}, not a date or a timestamp")
 
 
 def _slug_problems(dashboards: Sequence[Dashboard]) -> Iterator[Problem]:
@@ -142,16 +109,16 @@ def _filter_problems(where: str, item: MemberFilter, datasets: Datasets) -> Iter
     for language in LANGUAGES:
         dataset = datasets.get((item.dataset, language))
         if dataset is None:
-            yield from _unknown(where, "dataset", item.dataset, {name for name, _ in datasets})
+            yield from unknown(where, "dataset", item.dataset, {name for name, _ in datasets})
             return
-        yield from _unknown(where, "column", item.column, dataset.columns)
+        yield from unknown(where, "column", item.column, dataset.columns)
 
 
 def _chart_problems(where: str, chart: Chart, datasets: Datasets) -> Iterator[Problem]:
     for language in LANGUAGES:
         dataset = datasets.get((chart.dataset, language))
         if dataset is None:
-            yield from _unknown(where, "dataset", chart.dataset, {name for name, _ in datasets})
+            yield from unknown(where, "dataset", chart.dataset, {name for name, _ in datasets})
             return
         yield from _columns_and_metrics(f"{where} ({language})", chart, dataset)
     if not chart.metric_names and chart.title is None:
@@ -164,30 +131,49 @@ def _columns_and_metrics(where: str, chart: Chart, dataset: Dataset) -> Iterator
         (chart.column.of(dataset.language),) if isinstance(chart, Banner) else chart.column_names
     )
     for name in wanted:
-        yield from _unknown(where, "column", name, known)
-    time = getattr(chart, "time", None)
-    if time is not None and time in dataset.columns:
-        yield from _time_problems(where, time, dataset)
+        yield from unknown(where, "column", name, known)
+    for name in chart.shown_columns:
+        if name in dataset.columns and dataset.known_label(name) is None:
+            yield Problem(where, f"{name} has no words in labels.yml, nor in its dataset")
+    if chart.time is not None and chart.time in dataset.columns:
+        yield from time_problems(where, chart.time, dataset)
     for name in chart.metric_names:
-        yield from _unknown(where, "metric", name, dataset.metrics)
-        anchor = dataset.metrics[name].time if name in dataset.metrics else time
-        if anchor != time:
-            yield Problem(where, f"{name} is counted by {anchor}, not by {time}")
-    if isinstance(chart, Series) and len({_unit(dataset, name) for name in chart.metrics}) > 1:
+        yield from unknown(where, "metric", name, dataset.metrics)
+        anchor = dataset.metrics[name].time if name in dataset.metrics else None
+        if anchor not in (None, chart.time):
+            yield Problem(where, f"{name} is counted by {anchor}, not by {chart.time}")
+    if all(name in dataset.metrics for name in chart.metric_names):
+        yield from _value_problems(where, chart, dataset)
+
+
+def _value_problems(where: str, chart: Chart, dataset: Dataset) -> Iterator[Problem]:
+    """Finished values are shown one by one, and under the unit that is theirs."""
+    measures = [name for name in chart.metric_names if name in dataset.spec.measures]
+    kpis = [str(name) for name in chart.wanted(KPI_COLUMN, dataset.language)]
+    if any(dataset.spec.measures[name].unit == OF_KPI for name in measures):
+        for kpi in kpis:
+            yield from unknown(where, "KPI", kpi, dataset.kpis)
+        units = {dataset.kpis[kpi].unit for kpi in kpis if kpi in dataset.kpis}
+        if len(units) > 1:
+            yield Problem(where, f"{', '.join(kpis)} have different units and need charts apart")
+        if not kpis:
+            yield Problem(where, f"`where` has to name the {KPI_COLUMN}, which gives the unit")
+    single = [m for m in measures if dataset.spec.measures[m].aggregate in ("max", "min")]
+    open_keys = _open_keys(chart, dataset)
+    if single and open_keys:
+        yield Problem(
+            where,
+            f"{', '.join(single)} would mix values of several {', '.join(open_keys)}; settle them"
+            " with `where` or show them",
+        )
+    shown = {dataset.on_axis(chart, name).unit for name in chart.metric_names}
+    if isinstance(chart, Series) and len(shown) > 1:
         yield Problem(where, f"one axis cannot show {', '.join(chart.metrics)}: units differ")
 
 
-def _unit(dataset: Dataset, name: str) -> str:
-    return dataset.metrics[name].unit if name in dataset.metrics else ""
-
-
-def _unknown(
-    where: str, kind: str, name: str, known: Mapping[str, Any] | Collection[str]
-) -> Iterator[Problem]:
-    if name in known:
-        return
-    close = difflib.get_close_matches(name, list(known), n=1)
-    hint = (
-        f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known)) or 'none'}"
-    )
-    yield Problem(where, f"there is no {kind} {name}; {hint}")
+def _open_keys(chart: Chart, dataset: Dataset) -> list[str]:
+    settled = chart.settled()
+    for mark, keys in dataset.spec.settles.items():
+        if chart.where.get(mark) is True:
+            settled |= set(keys)
+    return [key for key in dataset.spec.keys if key not in settled]

@@ -8,46 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Protocol
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from pipelines.dashboards.spec import ASSETS_FOLDER, LANGUAGES, Language, Text
-from pipelines.errors import ExitCode, HelpmartError
+from pipelines.dashboards.dataset_specs import (
+    OF_KPI,
+    DatasetSpec,
+    MeasureSpec,
+    load_dataset_specs,
+    load_labels,
+)
+from pipelines.dashboards.words import LANGUAGES, Language, Text
 from pipelines.settings import Settings
 
-DatabaseKey = Literal["published", "health"]
 PUBLISHED_SCHEMA, HEALTH_SCHEMA = "published", "main"
 HOUR = 3600
-HOURS_SUFFIX = "_hours"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Calculated(_Strict):
-    """A column that Superset works out from published ones."""
-
-    type: str
-    expression: str
-    label: Text
-
-
-class DatasetSpec(_Strict):
-    """One entry of `superset/assets/datasets.yml`."""
-
-    database: DatabaseKey
-    twin: bool
-    time: str | None = None
-    labels: dict[str, Text]
-    calculated: dict[str, Calculated] = {}
-
-
-class _File(_Strict):
-    datasets: dict[str, DatasetSpec]
+HOURS_SUFFIX, WORDS_SUFFIX = "_hours", "_words"
+KPI_COLUMN = "kpi_id"
+HOURS_MARK = {"en": " (h)", "zh": "（小时）"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +51,23 @@ class Metric:
     d3format: str
     direction: str
     unit: str
-    time: str
+    time: str | None
+
+
+@dataclass(frozen=True)
+class KpiWords:
+    """What a page says about a KPI, in one language."""
+
+    label: str
+    description: str
+    unit: str
+    direction: str
+
+
+class Filtered(Protocol):
+    """A chart, as far as the choice of a metric's form needs it."""
+
+    def wanted(self, column: str, language: Language) -> list[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -88,21 +81,48 @@ class Dataset:
     columns: Mapping[str, Column]
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     description: str = ""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    kpis: Mapping[str, KpiWords] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
         return PUBLISHED_SCHEMA if self.spec.database == "published" else HEALTH_SCHEMA
 
-    def on_axis(self, metric: str) -> str:
-        """The form of a metric that an axis can show."""
-        hours = f"{metric}{HOURS_SUFFIX}"
-        return hours if hours in self.metrics else metric
-
     def label(self, column: str) -> str:
         if column in self.spec.calculated:
             return self.spec.calculated[column].label.of(self.language)
-        known = self.spec.labels.get(column)
+        known = self.known_label(column)
         return known.of(self.language) if known else column.replace("_", " ").capitalize()
+
+    def figure(self, chart: Filtered, name: str) -> Metric:
+        """A metric in the form that a figure or a cell shows: durations in words."""
+        return self._form(chart, name, WORDS_SUFFIX)
+
+    def on_axis(self, chart: Filtered, name: str) -> Metric:
+        """A metric in the form that an axis can show: durations in hours."""
+        return self._form(chart, name, HOURS_SUFFIX)
+
+    def _form(self, chart: Filtered, name: str, suffix: str) -> Metric:
+        plain = self.metrics[name]
+        special = self.metrics.get(f"{name}{suffix}")
+        if plain.unit != OF_KPI:
+            return special or plain
+        kpi = self.kpi_of(chart)
+        if kpi is None:
+            return plain
+        if kpi.unit == "seconds" and special is not None:
+            return replace(special, direction=kpi.direction)
+        d3format = _formats().get(kpi.unit, plain.d3format)
+        return replace(plain, unit=kpi.unit, direction=kpi.direction, d3format=d3format)
+
+    def kpi_of(self, chart: Filtered) -> KpiWords | None:
+        """The KPI that a chart's `where` names first; check sees that the others are alike."""
+        named = chart.wanted(KPI_COLUMN, self.language)
+        return self.kpis.get(str(named[0])) if named else None
+
+    def known_label(self, column: str) -> Text | None:
+        """The words for a published column, of this dataset or of all."""
+        return self.spec.labels.get(column) or self.labels.get(column)
 
 
 def forms_of(metric: Any, language: Language) -> Iterator[Metric]:
@@ -126,7 +146,12 @@ def forms_of(metric: Any, language: Language) -> Iterator[Metric]:
     if metric.unit != "seconds":
         yield base
         return
-    value = metric.expression
+    yield from _durations(base, language)
+
+
+def _durations(base: Metric, language: Language) -> Iterator[Metric]:
+    """Seconds, in the two forms in which a page shows them; the first keeps the name."""
+    value = base.expression
     words = (
         f"case when ({value}) < {HOUR} then round({value}) * 1000 "
         f"else round(({value}) / 60.0) * 60000 end"
@@ -134,27 +159,12 @@ def forms_of(metric: Any, language: Language) -> Iterator[Metric]:
     yield replace(base, expression=words, d3format="DURATION")
     yield replace(
         base,
-        name=f"{metric.name}{HOURS_SUFFIX}",
-        label=f"{label}（小时）" if chinese else f"{label} (h)",
+        name=f"{base.name}{HOURS_SUFFIX}",
+        label=f"{base.label}{HOURS_MARK[language]}",
         expression=f"({value}) / {HOUR}.0",
         d3format=",.1f",
         unit="hours",
     )
-
-
-def load_dataset_specs(folder: Path = ASSETS_FOLDER) -> dict[str, DatasetSpec]:
-    """The datasets file, or an error that names the key."""
-    path = folder / "datasets.yml"
-    try:
-        return _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))).datasets
-    except (ValidationError, yaml.YAMLError) as error:
-        raise HelpmartError(
-            what="the list of datasets cannot be read",
-            where=str(path),
-            why=str(error),
-            remedy="correct the file; every dataset needs database, twin and labels",
-            exit_code=ExitCode.USAGE,
-        ) from error
 
 
 def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
@@ -164,6 +174,7 @@ def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
 
     manifest = load_manifest(settings)
     published, kpis = published_tables(manifest), kpis_from_manifest(manifest)
+    labels, words = load_labels(), {language: _kpi_words(kpis, language) for language in LANGUAGES}
     datasets: dict[tuple[str, Language], Dataset] = {}
     for name, spec in load_dataset_specs().items():
         for language in LANGUAGES:
@@ -175,8 +186,10 @@ def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
                 language=language,
                 spec=spec,
                 columns=health_columns() if spec.database == "health" else columns,
-                metrics=_metrics(name, kpis, language),
+                metrics=_metrics(name, spec, kpis, language),
                 description=description,
+                labels=labels,
+                kpis=words[language],
             )
     return datasets
 
@@ -207,14 +220,59 @@ def health_columns() -> dict[str, Column]:
     return {name: Column(name, kind.upper()) for name, kind in pairs}
 
 
-def _metrics(name: str, kpis: Sequence[Any], language: Language) -> dict[str, Metric]:
+def measure_forms(name: str, spec: MeasureSpec, language: Language) -> Iterator[Metric]:
+    """A measure as pages show it; one of any KPI comes in every form that a KPI may need."""
+    base = Metric(
+        name=name,
+        label=spec.label.of(language),
+        expression=f"{spec.aggregate}({spec.column})",
+        description=spec.note.of(language) if spec.note else "",
+        d3format=_formats().get(spec.unit, ",.2f"),
+        direction=spec.direction,
+        unit=spec.unit,
+        time=None,
+    )
+    if spec.unit == "seconds":
+        yield from _durations(base, language)
+        return
+    yield base
+    if spec.unit == OF_KPI:
+        words, hours = _durations(base, language)
+        yield replace(words, name=f"{name}{WORDS_SUFFIX}", unit="seconds")
+        yield hours
+
+
+def _formats() -> Mapping[str, str]:
+    from pipelines.transform.semantic import FORMATS
+
+    return FORMATS
+
+
+def _kpi_words(kpis: Sequence[Any], language: Language) -> dict[str, KpiWords]:
+    chinese = language == "zh"
+    return {
+        kpi.id: KpiWords(
+            label=kpi.name_zh if chinese else kpi.name_en,
+            description=f"{kpi.name_zh}：{kpi.formula_zh}。"
+            if chinese
+            else f"{kpi.description} Formula: {kpi.formula_en}. {kpi.null_rule}",
+            unit=kpi.unit,
+            direction=kpi.direction,
+        )
+        for kpi in kpis
+    }
+
+
+def _metrics(
+    name: str, spec: DatasetSpec, kpis: Sequence[Any], language: Language
+) -> dict[str, Metric]:
     from pipelines.transform import semantic
 
-    if name not in semantic.DATASETS:
-        return {}
-    forms = (
+    known = semantic.dataset_metrics(name, kpis) if name in semantic.DATASETS else []
+    forms = [
         form
-        for metric in semantic.dataset_metrics(name, kpis)
-        for form in forms_of(metric, language)
-    )
+        for measure, described in spec.measures.items()
+        for form in measure_forms(measure, described, language)
+    ]
+    forms += [form for metric in known for form in forms_of(metric, language)]
     return {form.name: form for form in forms}

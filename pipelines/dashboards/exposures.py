@@ -10,14 +10,10 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.dashboards.datasets import DatasetSpec, load_dataset_specs, table_of
-from pipelines.dashboards.spec import (
-    LANGUAGES,
-    Dashboard,
-    Language,
-    MemberFilter,
-    load_dashboards,
-)
+from pipelines.dashboards.dataset_specs import DatasetSpec, load_dataset_specs
+from pipelines.dashboards.datasets import table_of
+from pipelines.dashboards.spec import Dashboard, MemberFilter, load_dashboards
+from pipelines.dashboards.words import LANGUAGES, Language
 from pipelines.settings import PROJECT_ROOT
 
 EXPOSURES_FILE = PROJECT_ROOT / "dbt_project" / "models" / "exposures.yml"

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipelines.dashboards.datasets import Dataset
+from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.spec import (
-    Chart,
     Dashboard,
     Filter,
-    Language,
     MemberFilter,
     Note,
     PeriodFilter,
     Row,
 )
+from pipelines.dashboards.words import Language
 
 # `superset/helpmart_superset/default_period.py` puts the range in its place when it is read.
 AUTO_PERIOD = "helpmart: last full weeks"
@@ -66,7 +66,7 @@ def position_of(dashboard: Dashboard, language: Language, uuids: Uuids) -> Node:
     title = {"text": dashboard.title.of(language)}
     tree.nodes["HEADER_ID"] = {"id": "HEADER_ID", "type": "HEADER", "meta": title}
     grid = tree.add("GRID", "", root)
-    tree.add_rows(dashboard.header, "head", grid)
+    tree.add_rows([dashboard.header], "head", grid)
     tabs = tree.add("TABS", "main", grid, {})
     for tab in dashboard.tabs:
         text = tab.title.of(language)
@@ -111,7 +111,7 @@ def filters_of(dashboard: Dashboard, datasets: Mapping[str, Dataset], uuids: Uui
 
 def _reaches(item: Filter, chart: Chart, dataset: Dataset) -> bool:
     if isinstance(item, PeriodFilter):
-        return getattr(chart, "time", None) is not None
+        return chart.time is not None
     return item.column in dataset.columns
 
 

@@ -1,7 +1,7 @@
 """The compact YAML in which a dashboard is written, in both languages at once.
 
-A chart names a dataset, metrics of the semantic layer and columns of the published table; it
-cannot carry an expression of its own. `bundle` turns this into what Superset imports.
+`kinds` has the charts, `bundle` turns all of it into what Superset imports. The state of the data
+and the link to the other language stand on every dashboard without being written.
 """
 
 from __future__ import annotations
@@ -11,168 +11,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from pipelines.dashboards.environment import SUPERSET_FOLDER
+from pipelines.dashboards.kinds.axes import Ranking, Series
+from pipelines.dashboards.kinds.base import Chart
+from pipelines.dashboards.kinds.figures import Number
+from pipelines.dashboards.kinds.grids import Heatmap
+from pipelines.dashboards.kinds.tables import Banner, Records, Summary
+from pipelines.dashboards.words import ASSETS_FOLDER, Language, Strict, Text
 from pipelines.errors import ExitCode, HelpmartError
 
-ASSETS_FOLDER = SUPERSET_FOLDER / "assets"
-Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
-Grain = Literal["day", "week", "month"]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(_Strict):
-    """The same words in both languages."""
-
-    en: str = Field(min_length=1)
-    zh: str = Field(min_length=1)
-
-    def of(self, language: Language) -> str:
-        return self.en if language == "en" else self.zh
-
-
-class _Chart(_Strict):
-    id: str = Field(pattern=r"^[a-z0-9_]+$")
-    dataset: str
-    width: int = Field(ge=2, le=12)
-    title: Text | None = None
-    note: Text | None = None
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return ()
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return ()
-
-
-class Number(_Chart):
-    """One figure for the chosen period, with its change against the period before."""
-
-    kind: Literal["number"]
-    metric: str
-    time: str
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return (self.metric,)
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return (self.time,)
-
-
-class Series(_Chart):
-    """Metrics over time, optionally split by one column."""
-
-    kind: Literal["series"]
-    metrics: tuple[str, ...] = Field(min_length=1)
-    time: str
-    grain: Grain
-    mark: Literal["line", "bar", "area"] = "line"
-    by: str | None = None
-    members: tuple[Text, ...] = Field(
-        default=(), description="the members of `by` from first to last, coloured in that order"
-    )
-    stacked: bool = False
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return self.metrics
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return (self.time, *([self.by] if self.by else []))
-
-
-class Ranking(_Chart):
-    """Horizontal bars, one a member of `by`."""
-
-    kind: Literal["ranking"]
-    metrics: tuple[str, ...] = Field(min_length=1)
-    by: str
-    time: str
-    split: str | None = None
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return self.metrics
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return (self.by, self.time, *([self.split] if self.split else []))
-
-
-class Heatmap(_Chart):
-    """One metric over two columns; darker is more."""
-
-    kind: Literal["heatmap"]
-    metric: str
-    x: str
-    y: str
-    time: str
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return (self.metric,)
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return (self.x, self.y, self.time)
-
-
-class Summary(_Chart):
-    """A table with a row for each member of `by` and a column for each metric."""
-
-    kind: Literal["summary"]
-    by: tuple[str, ...] = Field(min_length=1)
-    metrics: tuple[str, ...] = Field(min_length=1)
-    time: str
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return self.metrics
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return (*self.by, self.time)
-
-
-class Records(_Chart):
-    """Rows as they are, in an order, with no aggregation."""
-
-    kind: Literal["records"]
-    columns: tuple[str, ...] = Field(min_length=1)
-    order_by: str | None = None
-    descending: bool = True
-    rows: int = Field(default=50, ge=1, le=1000)
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return (*self.columns, *([self.order_by] if self.order_by else []))
-
-
-class Banner(_Chart):
-    """One sentence from a one-row table, which keeps a column for each language."""
-
-    kind: Literal["banner"]
-    column: Text
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return (self.column.en, self.column.zh)
-
-
-Chart = Number | Series | Ranking | Heatmap | Summary | Records | Banner
-
-
-class Note(_Strict):
+class Note(Strict):
     """A piece of Markdown between the charts."""
 
     kind: Literal["note"]
@@ -186,14 +36,14 @@ Cell = Annotated[
 ]
 
 
-class Row(_Strict):
+class Row(Strict):
     """Charts side by side; twelve columns make the full width."""
 
     height: int = Field(ge=4, le=100, description="in units of 8 pixels")
     cells: tuple[Cell, ...] = Field(min_length=1)
 
 
-class Tab(_Strict):
+class Tab(Strict):
     """One page of a dashboard."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -201,14 +51,14 @@ class Tab(_Strict):
     rows: tuple[Row, ...] = Field(min_length=1)
 
 
-class PeriodFilter(_Strict):
+class PeriodFilter(Strict):
     """The period of all charts; opens on the last full weeks of the data."""
 
     kind: Literal["period"]
     title: Text
 
 
-class MemberFilter(_Strict):
+class MemberFilter(Strict):
     """A choice among the members of a column."""
 
     kind: Literal["members"]
@@ -220,7 +70,7 @@ class MemberFilter(_Strict):
 Filter = Annotated[PeriodFilter | MemberFilter, Field(discriminator="kind")]
 
 
-class Dashboard(_Strict):
+class Dashboard(Strict):
     """One dashboard, published as two: one in each language."""
 
     slug: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -228,14 +78,30 @@ class Dashboard(_Strict):
     description: Text
     owner: str
     filters: tuple[Filter, ...]
-    header: tuple[Row, ...] = ()
     tabs: tuple[Tab, ...] = Field(min_length=1)
 
     def slug_of(self, language: Language) -> str:
         return self.slug if language == "en" else f"{self.slug}-{language}"
 
+    @property
+    def header(self) -> Row:
+        """The first row of every dashboard: the state of the data, and the other language."""
+        state = Banner(
+            kind="banner",
+            id="data_status",
+            dataset="load_status",
+            column=Text(en="status_en", zh="status_zh"),
+            width=10,
+            title=Text(en="State of the data", zh="数据状态"),
+        )
+        links = Text(
+            en=f"[中文版](/superset/dashboard/{self.slug_of('zh')}/)",
+            zh=f"[English](/superset/dashboard/{self.slug_of('en')}/)",
+        )
+        return Row(height=7, cells=(state, Note(kind="note", width=2, text=links)))
+
     def rows(self) -> Iterator[Row]:
-        yield from self.header
+        yield self.header
         for tab in self.tabs:
             yield from tab.rows
 
@@ -257,7 +123,7 @@ def _load(path: Path) -> Dashboard:
             what="a dashboard cannot be read",
             where=str(path),
             why=_first_problems(error),
-            remedy="correct the file; pipelines/dashboards/spec.py lists what a chart may say",
+            remedy="correct the file; docs/add-a-dashboard.md lists what a chart may say",
             exit_code=ExitCode.USAGE,
         ) from error
 

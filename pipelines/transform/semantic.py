@@ -229,6 +229,11 @@ _SHAPES: dict[str, _Shape] = {
         },
         time="created_date",
     ),
+    "kpi_demand_daily": _Shape(
+        frozenset(
+            {"contact_answers", "messages", "opened_turns", "ticket_agents", "ticket_responses"}
+        )
+    ),
 }
 DATASETS = tuple(_SHAPES)
 

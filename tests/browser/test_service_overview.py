@@ -13,7 +13,8 @@ from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
 
 from pipelines.dashboards.bundle import chart_title
 from pipelines.dashboards.datasets import load_datasets
-from pipelines.dashboards.spec import Dashboard, Language, load_dashboards
+from pipelines.dashboards.spec import Dashboard, load_dashboards
+from pipelines.dashboards.words import Language
 from tests.superset_world import SupersetWorld
 
 pytestmark = [
@@ -95,8 +96,7 @@ def _note(reader: Reader, url: str) -> None:
 
 @pytest.fixture(scope="module")
 def board() -> Dashboard:
-    (found,) = load_dashboards()
-    return found
+    return {board.slug: board for board in load_dashboards()}["service-overview"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

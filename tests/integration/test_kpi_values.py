@@ -341,10 +341,10 @@ def test_a_row_of_the_wide_table_never_mixes_anchors(world: KpiWorld) -> None:
 def test_a_chinese_twin_has_the_same_rows_with_translated_members(world: KpiWorld) -> None:
     for dataset in DATASETS:
         here, there = (
-            world.rows(f"select * exclude (channel, team_name, priority) from published.{name}")
+            world.rows(f"select count(*) from published.{name}")
             for name in (dataset, f"{dataset}_zh")
         )
-        assert len(here) == len(there)
+        assert here == there
     channels = {name for (name,) in world.rows(
         "select distinct channel from published.kpi_overview_daily_zh"
     )}  # fmt: skip
@@ -370,8 +370,10 @@ def test_no_dashboard_table_holds_a_person_or_a_text(world: KpiWorld) -> None:
                  "assignee_id", "closer_id", "submitter_id"}  # fmt: skip
     for dataset in DATASETS:
         columns = world.rows(
-            "select column_name from information_schema.columns where table_name = ?", dataset
-        )
+            "select column_name from information_schema.columns where table_name in (?, ?)",
+            f"{dataset}_en", f"{dataset}_zh",
+        )  # fmt: skip
+        assert columns
         assert forbidden.isdisjoint({name for (name,) in columns})
 
 

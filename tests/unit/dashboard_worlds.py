@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pipelines.dashboards.bundle import Datasets
-from pipelines.dashboards.datasets import Column, Dataset, DatasetSpec, forms_of, table_of
-from pipelines.dashboards.spec import LANGUAGES, Dashboard, Language
+from pipelines.dashboards.dataset_specs import DatasetSpec
+from pipelines.dashboards.datasets import (
+    Column,
+    Dataset,
+    KpiWords,
+    Metric,
+    forms_of,
+    health_columns,
+    measure_forms,
+    table_of,
+)
+from pipelines.dashboards.spec import Dashboard
+from pipelines.dashboards.words import LANGUAGES, Language, Text
 from pipelines.transform.semantic import DatasetMetric
 
 TEXT = {"en": "Something", "zh": "某物"}
@@ -29,6 +41,10 @@ def metric(name: str, *, unit: str = "count", direction: str = "up", time: str =
     )
 
 
+KPIS = {
+    "csat_score": KpiWords("Satisfaction", "Share of good ratings.", "rate", "up"),
+    "first_response_time_p50": KpiWords("First response", "Its median.", "seconds", "down"),
+}
 METRICS = (
     metric("tickets_created"),
     metric("reopen_rate", unit="rate", direction="down"),
@@ -45,21 +61,47 @@ def dataset(
     **spec: Any,
 ) -> Dataset:
     known = COLUMNS if columns is None else columns
-    described = DatasetSpec.model_validate(
-        {"database": "published", "twin": True, "time": "local_date", "labels": {}} | spec
-    )
+    described = DatasetSpec.model_validate({"twin": True, "time": "local_date"} | spec)
     return Dataset(
         name=name,
         table=table_of(name, described, language),
         language=language,
         spec=described,
         columns={column: Column(column, kind) for column, kind in known.items()},
-        metrics={form.name: form for each in metrics for form in forms_of(each, language)},
+        metrics={form.name: form for form in _forms(metrics, described, language)},
+        labels={column: Text.model_validate(TEXT) for column in COLUMNS},
+        kpis=KPIS,
+    )
+
+
+def _forms(
+    metrics: tuple[DatasetMetric, ...], spec: DatasetSpec, language: Language
+) -> Iterator[Metric]:
+    for name, measure in spec.measures.items():
+        yield from measure_forms(name, measure, language)
+    for each in metrics:
+        yield from forms_of(each, language)
+
+
+def load_status(language: Language) -> Dataset:
+    text = {"type": "VARCHAR", "expression": "message_en", "label": TEXT}
+    spec = {
+        "database": "health",
+        "twin": False,
+        "calculated": {"status_en": text, "status_zh": text},
+    }
+    return Dataset(
+        name="load_status",
+        table="load_status",
+        language=language,
+        spec=DatasetSpec.model_validate(spec),
+        columns=health_columns(),
     )
 
 
 def datasets(**choices: Any) -> Datasets:
-    return {("daily", language): dataset(language=language, **choices) for language in LANGUAGES}
+    known = {("daily", language): dataset(language=language, **choices) for language in LANGUAGES}
+    return known | {("load_status", language): load_status(language) for language in LANGUAGES}
 
 
 def number(**choices: Any) -> dict[str, Any]:

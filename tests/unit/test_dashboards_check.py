@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines.dashboards.check import check_all
-from pipelines.dashboards.datasets import load_dataset_specs
+from pipelines.dashboards.dataset_specs import load_dataset_specs
 from pipelines.dashboards.spec import Dashboard, load_dashboards
 from pipelines.errors import HelpmartError
 from tests.unit.dashboard_worlds import (
@@ -29,7 +30,7 @@ def test_a_sound_dashboard_has_no_findings() -> None:
     board = dashboard(number(), series(width=4), records(width=5), filters=[CHANNEL])
     report = check_all([board], datasets())
     assert not report.problems
-    assert (report.dashboards, report.charts) == (2, 6)
+    assert (report.dashboards, report.charts) == (2, 8)
     assert "every chart leads to a published column" in report.summary()
 
 
@@ -115,10 +116,21 @@ def test_a_chart_cannot_carry_an_expression_of_its_own(tmp_path) -> None:
     assert caught.value.where.endswith("own.yml")
 
 
-def test_a_misspelt_key_of_a_dataset_is_refused(tmp_path) -> None:
-    (tmp_path / "datasets.yml").write_text(
-        "datasets: {daily: {database: published, twin: true, lables: {}}}", encoding="utf-8"
-    )
+def write_datasets(folder: Path, name: str, text: str) -> None:
+    (folder / "datasets").mkdir(exist_ok=True)
+    (folder / "datasets" / name).write_text(text, encoding="utf-8")
+
+
+def test_a_misspelt_key_of_a_dataset_is_refused(tmp_path: Path) -> None:
+    write_datasets(tmp_path, "a.yml", "datasets: {daily: {twin: true, lables: {}}}")
     with pytest.raises(HelpmartError, match="list of datasets") as caught:
         load_dataset_specs(tmp_path)
     assert "lables" in caught.value.why
+
+
+def test_a_dataset_stands_in_one_file(tmp_path: Path) -> None:
+    for name in ("a.yml", "b.yml"):
+        write_datasets(tmp_path, name, "datasets: {daily: {twin: true}}")
+    with pytest.raises(HelpmartError, match="list of datasets") as caught:
+        load_dataset_specs(tmp_path)
+    assert "daily stands in another file too" in caught.value.why

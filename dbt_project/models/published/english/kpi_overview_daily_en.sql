@@ -1,7 +1,1 @@
-{{ config(materialized='view') }}
-
-{{ kpi_twin(
-    'kpi_overview_daily',
-    {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'},
-    'en',
-) }}
+{{ kpi_twin('kpi_overview_daily', 'en') }}

@@ -1,7 +1,1 @@
-{{ config(materialized='view') }}
-
-{{ kpi_twin(
-    'kpi_text_daily',
-    {'channel': 'channel', 'team_name': 'team', 'priority': 'priority', 'topic': 'topic'},
-    'en',
-) }}
+{{ kpi_twin('kpi_text_daily', 'en', without=['agent_key']) }}

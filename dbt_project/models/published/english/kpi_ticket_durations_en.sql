@@ -1,7 +1,1 @@
-{{ config(materialized='view') }}
-
-{{ kpi_twin(
-    'kpi_ticket_durations',
-    {'channel': 'channel', 'team_name': 'team', 'priority': 'priority'},
-    'en',
-) }}
+{{ kpi_twin('kpi_ticket_durations', 'en') }}

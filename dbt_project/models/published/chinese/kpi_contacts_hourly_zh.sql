@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_contacts_hourly', 'zh') }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_open_tickets', 'zh') }}

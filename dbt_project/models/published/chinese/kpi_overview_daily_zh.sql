@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_overview_daily', 'zh') }}

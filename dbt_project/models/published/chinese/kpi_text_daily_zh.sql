@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_text_daily', 'zh', without=['agent_key']) }}

@@ -1,7 +1,0 @@
-{{ config(materialized='view') }}
-
-{{ kpi_twin(
-    'kpi_text_daily',
-    {'channel': 'channel', 'team_name': 'team', 'priority': 'priority', 'topic': 'topic'},
-    'zh',
-) }}

@@ -1,0 +1,109 @@
+"""The YAML of datasets: which published tables charts read, and what is said about their columns.
+
+What belongs here: reading `superset/assets/datasets/*.yml` and `labels.yml`. What does not: types
+and formulas, which `datasets` takes from dbt and from the semantic layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import yaml
+from pydantic import Field, ValidationError
+
+from pipelines.dashboards.words import ASSETS_FOLDER, Strict, Text
+from pipelines.errors import ExitCode, HelpmartError
+
+DatabaseKey = Literal["published", "health"]
+Aggregate = Literal["max", "min", "sum", "count"]
+Direction = Literal["up", "down", "neutral"]
+OF_KPI = "of_kpi"
+File = TypeVar("File", bound=Strict)
+
+
+class Calculated(Strict):
+    """A column that Superset works out from published ones of the same row."""
+
+    type: str
+    expression: str
+    label: Text
+
+
+class MeasureSpec(Strict):
+    """A finished value as published: one column under one plain aggregate.
+
+    With unit `of_kpi` the chart's `where` names the KPI, and unit and direction are that KPI's.
+    """
+
+    column: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    aggregate: Aggregate
+    unit: str = Field(description="a unit of the semantic layer, or of_kpi")
+    direction: Direction = "neutral"
+    label: Text
+    note: Text | None = None
+
+
+class DatasetSpec(Strict):
+    """One entry of a file in `superset/assets/datasets`.
+
+    Attributes:
+        keys: the columns that make a row unique; a chart of measures has to settle each.
+        settles: what a `where` on a mark settles as well, for example is_latest: [period_start].
+    """
+
+    database: DatabaseKey = "published"
+    twin: bool
+    time: str | None = None
+    keys: tuple[str, ...] = ()
+    settles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    labels: dict[str, Text] = Field(default_factory=dict)
+    calculated: dict[str, Calculated] = Field(default_factory=dict)
+    measures: dict[str, MeasureSpec] = Field(default_factory=dict)
+
+
+class _DatasetFile(Strict):
+    datasets: dict[str, DatasetSpec]
+
+
+class _LabelFile(Strict):
+    labels: dict[str, Text]
+
+
+def load_dataset_specs(folder: Path = ASSETS_FOLDER) -> dict[str, DatasetSpec]:
+    """Every dataset by name.
+
+    Raises:
+        HelpmartError: a file cannot be read, or two files describe one dataset.
+    """
+    specs: dict[str, DatasetSpec] = {}
+    for path in sorted((folder / "datasets").glob("*.yml")):
+        found = _read(path, _DatasetFile).datasets
+        twice = sorted(specs.keys() & found.keys())
+        if twice:
+            raise _unreadable(path, f"{', '.join(twice)} stands in another file too")
+        specs |= found
+    return specs
+
+
+def load_labels(folder: Path = ASSETS_FOLDER) -> Mapping[str, Text]:
+    """What columns are called unless a dataset says otherwise."""
+    return _read(folder / "labels.yml", _LabelFile).labels
+
+
+def _read(path: Path, kind: type[File]) -> File:
+    try:
+        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError, OSError) as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _unreadable(path: Path, why: str) -> HelpmartError:
+    return HelpmartError(
+        what="a list of datasets cannot be read",
+        where=str(path),
+        why=why,
+        remedy="correct the file; docs/add-a-dashboard.md lists what a dataset may say",
+        exit_code=ExitCode.USAGE,
+    )

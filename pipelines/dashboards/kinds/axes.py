@@ -1,0 +1,180 @@
+"""Charts with a value axis: over time, and by member."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from pipelines.dashboards.datasets import Dataset, Metric
+from pipelines.dashboards.kinds.base import COLOURS, ROW_LIMIT, Chart, Params, Query
+from pipelines.dashboards.words import Language, Text
+
+Grain = Literal["day", "week", "month", "quarter"]
+GRAINS: dict[Grain, str] = {"day": "P1D", "week": "P1W", "month": "P1M", "quarter": "P3M"}
+DATE_FORMATS: dict[Language, dict[Grain, str]] = {
+    "en": {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y", "quarter": "%b %Y"},
+    "zh": {"day": "%-m/%-d", "week": "%-m/%-d", "month": "%Y/%-m", "quarter": "%Y/%-m"},
+}
+# An axis leaves out labels that would overlap, but lets them touch: so each has spaces around it,
+# and beyond them something that is no space, since Superset trims formats.
+BEFORE_LABEL, AFTER_LABEL = "\u200b\u00a0", "\u00a0\u200b"
+# Superset sorts series by name, and more leading spaces sort earlier; these can't be seen.
+ORDER_SPACE = "\u200a"
+SERIES_TYPES = {
+    "line": "echarts_timeseries_line",
+    "bar": "echarts_timeseries_bar",
+    "area": "echarts_area",
+}
+
+
+class Series(Chart):
+    """Metrics over time, optionally split by one column.
+
+    Attributes:
+        members: the members of `by` from first to last, coloured in that order.
+    """
+
+    kind: Literal["series"]
+    metrics: tuple[str, ...] = Field(min_length=1)
+    time: str
+    grain: Grain
+    mark: Literal["line", "bar", "area"] = "line"
+    by: str | None = None
+    members: tuple[Text, ...] = ()
+    stacked: bool = False
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return self.metrics
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (self.time, *([self.by] if self.by else []))
+
+    def params(self, dataset: Dataset) -> Params:
+        metrics = [dataset.on_axis(self, name) for name in self.metrics]
+        first = metrics[0]
+        dates = DATE_FORMATS[dataset.language][self.grain]
+        return {
+            "viz_type": SERIES_TYPES[self.mark],
+            "x_axis": self.time,
+            "time_grain_sqla": GRAINS[self.grain],
+            "metrics": [metric.name for metric in metrics],
+            "groupby": [self.by] if self.by else [],
+            "adhoc_filters": self.filters(dataset),
+            "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
+            "tooltipTimeFormat": dates,
+            "y_axis_format": first.d3format,
+            "stack": "Stack" if self.stacked else None,
+            "area": self.mark == "area",
+            "opacity": 0.75 if self.mark == "area" else 0.2,
+            "markerEnabled": self.mark == "line" and self.grain != "day",
+            "markerSize": 5,
+            "show_legend": len(self.metrics) > 1 or self.by is not None,
+            "seriesType": "line",
+            **value_axis(first),
+            "y_axis_title": axis_title(first, dataset.language),
+            "y_axis_title_position": "Left",
+            "y_axis_title_margin": 40 if axis_title(first, dataset.language) else 0,
+            **common_axes(),
+            **({"sort_series_type": "name", "sort_series_ascending": True} if self.by else {}),
+        }
+
+    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
+        columns = [time_axis(self.time, params["time_grain_sqla"]), *params["groupby"]]
+        return [self.query(params, dataset, columns, params["metrics"])]
+
+    def ordered_labels(self, language: Language) -> list[str]:
+        """The members of a series as its column writes them, with the spaces that order them."""
+        last = len(self.members)
+        return [
+            ORDER_SPACE * (last - number) + member.of(language)
+            for number, member in enumerate(self.members, start=1)
+        ]
+
+
+class Ranking(Chart):
+    """Horizontal bars, one a member of `by`."""
+
+    kind: Literal["ranking"]
+    metrics: tuple[str, ...] = Field(min_length=1)
+    by: str
+    split: str | None = None
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return self.metrics
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (self.by, *([self.split] if self.split else []))
+
+    def params(self, dataset: Dataset) -> Params:
+        metrics = [dataset.on_axis(self, name) for name in self.metrics]
+        return {
+            "viz_type": "echarts_timeseries_bar",
+            "orientation": "horizontal",
+            "x_axis": self.by,
+            "xAxisForceCategorical": True,
+            "metrics": [metric.name for metric in metrics],
+            "groupby": [self.split] if self.split else [],
+            "adhoc_filters": self.filters(dataset),
+            "y_axis_format": metrics[0].d3format,
+            "x_axis_sort": metrics[0].name,
+            "x_axis_sort_asc": True,
+            "show_value": True,
+            "show_legend": len(self.metrics) > 1 or self.split is not None,
+            **value_axis(metrics[0]),
+            **common_axes(),
+        }
+
+    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
+        order = [[params["metrics"][0], False]]
+        return [self.query(params, dataset, list(self.dimensions), params["metrics"], order)]
+
+
+def time_axis(column: str, grain: str) -> dict[str, Any]:
+    """A time column as the base axis of a query."""
+    return {
+        "columnType": "BASE_AXIS",
+        "sqlExpression": column,
+        "label": column,
+        "expressionType": "SQL",
+        "timeGrain": grain,
+    }
+
+
+def value_axis(metric: Metric) -> Params:
+    """A share is drawn from 0 to 1, everything else as far as it goes."""
+    whole = metric.unit == "rate"
+    return {"truncateYAxis": whole, "y_axis_bounds": [0, 1] if whole else [None, None]}
+
+
+def axis_title(metric: Metric, language: Language) -> str:
+    """The unit of an axis that would not be understood without it."""
+    if metric.unit != "hours":
+        return ""
+    return "hours" if language == "en" else "小时"
+
+
+def common_axes() -> Params:
+    """What all charts with axes have in common."""
+    return {
+        "color_scheme": COLOURS,
+        "legendType": "scroll",
+        "legendOrientation": "top",
+        "rich_tooltip": True,
+        "showTooltipTotal": False,
+        "showTooltipPercentage": False,
+        "order_desc": False,
+        "truncate_metric": True,
+        "truncateXAxis": True,
+        "show_empty_columns": True,
+        "only_total": True,
+        "minorSplitLine": False,
+        "x_axis_title_margin": 15,
+        "row_limit": ROW_LIMIT,
+        "annotation_layers": [],
+        "comparison_type": "values",
+    }
