@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from pipelines.dashboards.dataset_specs import DatabaseKey
-from pipelines.dashboards.datasets import KPI_COLUMN, Column, Dataset, KpiWords, Metric
+from pipelines.dashboards.datasets import KPI_COLUMN, Column, Dataset
 from pipelines.dashboards.kinds.axes import Series
 from pipelines.dashboards.kinds.base import COLOURS, Chart, params_of, query_context_of
 from pipelines.dashboards.kinds.tables import Banner, Summary
@@ -159,13 +159,12 @@ def chart_title(chart: Chart, dataset: Dataset) -> str:
 def _chart_description(chart: Chart, dataset: Dataset) -> str:
     lines = [chart.note.of(dataset.language)] if chart.note else []
     named = chart.wanted(KPI_COLUMN, dataset.language)
-    defined = [dataset.metrics[name] for name in chart.metric_names]
-    colon = ": " if dataset.language == "en" else "："
     kpis = [dataset.kpis[kpi] for kpi in named if kpi in dataset.kpis]
-    each: KpiWords | Metric
-    for each in [*kpis, *defined]:
-        if each.description:
-            lines.append(f"{each.label}{colon}{each.description}")
+    defined = [(kpi.label, kpi.description) for kpi in kpis]
+    metrics = [dataset.metrics[name] for name in chart.metric_names]
+    defined += [(metric.label, metric.description) for metric in metrics]
+    colon = ": " if dataset.language == "en" else "："
+    lines += [f"{label}{colon}{description}" for label, description in defined if description]
     return "\n".join(lines)
 
 
