@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,17 +49,25 @@ def stamp(
 
 
 def write_checks(connection: DuckDBPyConnection, table: str, checks: Sequence[CheckResult]) -> None:
-    """A fresh `table` with one row for each check."""
+    """A fresh `table` with one row for each check.
+
+    Handed over as one Arrow table: row by row, 1,600 checks take seconds.
+    """
+    import pyarrow as pa
+
     connection.execute(
         f"create or replace table {table} (border varchar, table_name varchar,"
         " check_name varchar, expectation varchar, column_name varchar, severity varchar,"
         " is_success boolean, observed varchar, unexpected_count bigint, why varchar,"
         " owner varchar, sample_keys varchar[])"
     )
-    rows = [list(asdict(check).values()) for check in checks]
-    if rows:
-        places = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into {table} values ({places})", rows)  # noqa: S608
+    columns = {
+        field.name: [getattr(check, field.name) for check in checks]
+        for field in fields(CheckResult)
+    }
+    connection.register("new_checks", pa.table(columns))
+    connection.execute(f"insert into {table} select * from new_checks")  # noqa: S608
+    connection.unregister("new_checks")
 
 
 def verify(file: Path, build_id: str, expected: dict[str, int]) -> None:

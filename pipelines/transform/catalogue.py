@@ -62,7 +62,7 @@ edited by hand.
 - **Tests**: dbt's data tests that read these tables, its unit tests of them and of the models
   behind them, and the modules `tests/reference/*.py` and `tests/integration/test_kpi_*.py` that
   name one of the metrics, or one of the tables where none names a metric. Tests that go over all
-  KPIs, such as `kpi_explained` against `kpi_values`, name none.
+  KPIs, such as `kpi_explained_<group>` against `kpi_values`, name none.
 - **Sources** are the systems whose records can reach these tables. Not counted is what only dates,
   names and places records: accounts, people, customers, teams, calendars. `helpmart` is the
   installation's own log."""

@@ -1,7 +1,7 @@
 """Why a KPI is what it is: the records behind one of its cells, each with its role and reason.
 
-What belongs here: choosing a cell and reading `kpi_explained` for it. What does not: roles and
-reasons, which that view derives from the semantic layer.
+What belongs here: choosing a cell and reading the view `kpi_explained_<group>` of its KPI. What does
+not: roles and reasons, which these views derive from the semantic layer.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ def explain(
     if role is not None and role not in ROLES:
         raise _usage(f"{role!r} is no role", f"known are {', '.join(ROLES)}")
     with open_published(settings) as connection:
-        find_kpi(read_dictionary(connection), kpi_id)
+        kpi = find_kpi(read_dictionary(connection), kpi_id)
         cell = _cell(connection, kpi_id, span, grain, member)
-        _select(connection, kpi_id, span, grain, member)
+        _select(connection, _view(connection, kpi.group), kpi_id, span, grain, member)
         counts = _rows(
             connection,
             "select part, role, reason, any_value(name_en) as reason_en, any_value(name_zh) as"
@@ -176,8 +176,22 @@ def _cell(
     return rows[0] if rows else None
 
 
+def _view(connection: duckdb.DuckDBPyConnection, group: str) -> str:
+    """The records of that group of KPIs; composites are made of other values and have none."""
+    name = f"kpi_explained_{group}"
+    known = "select 1 from duckdb_views() where schema_name = ? and view_name = ?"
+    if connection.execute(known, [SCHEMA, name]).fetchone():
+        return f"{SCHEMA}.{name}"
+    return f"(select * from {SCHEMA}.kpi_explained_demand where false)"  # noqa: S608
+
+
 def _select(
-    connection: duckdb.DuckDBPyConnection, kpi_id: str, span: Period, grain: str, member: str
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    kpi_id: str,
+    span: Period,
+    grain: str,
+    member: str,
 ) -> None:
     """The chosen records, kept for the questions that follow: the view is long to bind."""
     condition, parameters = "true", [span.end, kpi_id, span.start, span.end]
@@ -192,7 +206,7 @@ def _select(
         f"""
         create temporary table chosen as
         select explained.*, labels.name_en, labels.name_zh
-        from {SCHEMA}.kpi_explained as explained
+        from {view} as explained
         left join {SCHEMA}.dim_accounts as accounts
             on accounts.source_system = explained.source_system
             and accounts.account_id = explained.account_id

@@ -63,9 +63,13 @@ def explained(company: CompanyWorld, tmp_path_factory: Any) -> Iterator[duckdb.D
     with duckdb.connect(str(tmp_path_factory.mktemp("explained") / "chosen.duckdb")) as connection:
         connection.execute(f"attach '{file}' as helpmart (read_only)")
         connection.execute("use helpmart")
+        views = connection.execute(
+            "select view_name from duckdb_views() where view_name like 'kpi\\_explained\\_%' escape '\\'"
+        ).fetchall()
+        every = " union all ".join(f"from published.{name}" for (name,) in views)
         connection.execute(
             "create temporary table chosen as select explained.*, accounts.as_of_date"
-            " from published.kpi_explained as explained left join published.dim_accounts as"
+            f" from ({every}) as explained left join published.dim_accounts as"
             " accounts using (source_system, account_id)"
         )
         connection.execute(f"create temporary table cells as {CELLS}")

@@ -1,11 +1,13 @@
 {#- Every record of a fact beside every KPI that is made from it: what it adds to numerator and
     denominator, and if nothing, the one reason why. A KPI whose sides lie on different facts or
-    dates, or that is a formula of several, has a part for each. -#}
-{% macro kpi_explained() %}
+    dates, or that is a formula of several, has a part for each. One group of KPIs at a time: binding
+    such a view takes as long as it has branches, at every question. -#}
+{% macro kpi_explained(group) %}
     {%- set measures = kpi_measures() -%}
     {#- What is made of other KPIs' values has no records; its parts are fct_scorecard_items. -#}
     {%- set composites = kpi_metrics_of(kpi_measures_of_subjects(['composite'])) -%}
-    {%- for metric in kpi_metrics() if metric not in composites -%}
+    {%- for metric in kpi_metrics()
+            if metric not in composites and metric.config.meta.group == group -%}
     {%- set last_metric = loop.last -%}
     {%- for part in kpi_parts(metric, measures) %}
     select

@@ -54,10 +54,11 @@
 {% endmacro %}
 
 {% macro kpi_metric(name) %}
-    {%- for metric in graph.metrics.values() if metric.name == name -%}
-        {{- return(metric) -}}
-    {%- endfor -%}
-    {{- exceptions.raise_compiler_error("no metric is called " ~ name) -}}
+    {%- set metric = graph.metrics.get('metric.' ~ project_name ~ '.' ~ name) -%}
+    {%- if not metric -%}
+        {{- exceptions.raise_compiler_error("no metric is called " ~ name) -}}
+    {%- endif -%}
+    {{- return(metric) -}}
 {% endmacro %}
 
 {#- The measure of a simple metric; its name stands for `coalesce` where the metric fills nulls, its

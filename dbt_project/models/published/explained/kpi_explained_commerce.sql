@@ -2,4 +2,4 @@
 {%- do kpi_depends_on_facts() %}
 {%- do kpi_depends_on_composites() %}
 
-{{ kpi_explained() }}
+{{ kpi_explained('commerce') }}
