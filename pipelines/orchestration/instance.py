@@ -21,6 +21,11 @@ def instance_config(settings: Settings) -> dict[str, object]:
     """The content of `dagster.yaml`."""
     return {
         "telemetry": {"enabled": False},
+        "event_log_storage": {
+            "module": "pipelines.orchestration.event_log",
+            "class": "OpenSqliteEventLogStorage",
+            "config": {"base_dir": str(settings.paths.dagster / "history" / "runs")},
+        },
         "concurrency": {
             "pools": {"default_limit": 1, "granularity": "run"},
             "runs": {"max_concurrent_runs": 1},

@@ -1,6 +1,6 @@
 """Why a KPI is what it is: the records behind one of its cells, each with its role and reason.
 
-What belongs here: choosing a cell and reading the view `kpi_explained_<group>` of its KPI. What does
+What belongs here: choosing a cell and reading its KPI's view `kpi_explained_<group>`. What does
 not: roles and reasons, which these views derive from the semantic layer.
 """
 
