@@ -16,7 +16,15 @@ import jinja2
 from pipelines.settings import PROJECT_ROOT
 
 DBT = PROJECT_ROOT / "dbt_project"
-VARIABLES = {"reporting_zone": "Asia/Shanghai", "deadline_horizon_days": 400, "as_of": ""}
+MACRO_FOLDERS = ("changes", "clock", "dialect", "kpi")
+VARIABLES = {
+    "reporting_zone": "Asia/Shanghai",
+    "deadline_horizon_days": 400,
+    "as_of": "",
+    "change_months": 24,
+    "change_members": 50,
+    "paradox_share": 0.95,
+}
 
 
 def rendered(model: str) -> str:
@@ -39,7 +47,9 @@ def materialise(con: duckdb.DuckDBPyConnection, *models: str) -> None:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # SQL needs no escaping
+    environment = jinja2.Environment(  # SQL needs no escaping
+        undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"]
+    )
     macros: dict[str, Any] = {}
     environment.globals.update(
         ref=lambda name: name,
@@ -47,10 +57,11 @@ def _environment() -> jinja2.Environment:
         var=VARIABLES.__getitem__,
         adapter=SimpleNamespace(dispatch=lambda name, _package: macros[f"duckdb__{name}"]),
         config=lambda **_settings: "",
+        env_var=lambda _name, default: default,
         execute=True,
         **{"return": lambda value: value},
     )
-    folders = [DBT / "macros", DBT / "macros" / "dialect", DBT / "macros" / "clock"]
+    folders = [DBT / "macros", *(DBT / "macros" / name for name in MACRO_FOLDERS)]
     text = "\n".join(path.read_text("utf-8") for f in folders for path in sorted(f.glob("*.sql")))
     module = environment.from_string(text).module
     macros |= {name: value for name, value in vars(module).items() if not name.startswith("_")}

@@ -19,6 +19,7 @@ definitions (
     attribution,
     null_rule,
     owner,
+    bridge_kind,
     definition
 ) as (
 
@@ -42,10 +43,11 @@ definitions (
         {{ text_literal(meta.attribution) }},
         {{ text_literal(meta.null_rule) }},
         {{ text_literal(meta.owner) }},
+        {{ text_literal(kpi_bridge_kind(metric, measures)) }},
         {{ text_literal(tojson(kpi_definition(metric, measures))) }}
     ){{ "," if not loop.last }}
     {%- else %}
-    ({% for _ in range(17) %}''{{ "," if not loop.last }}{% endfor %})
+    ({% for _ in range(18) %}''{{ "," if not loop.last }}{% endfor %})
     {%- endfor %}
 
 )
