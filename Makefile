@@ -59,7 +59,7 @@ browser:
 	  else echo "no Chromium or no Chinese font: browser tests will be skipped"; fi; }
 
 test: setup browser lint
-	$(BIN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 test-long: setup browser
 	$(BIN)/python -m pytest -m long

@@ -13,17 +13,36 @@ pytest_plugins = ["tests.superset_world"]
 
 # Fixtures that are made once for several modules, and the worker that makes them.
 SHARED = {"published": "desks", "canonical": "vendors"}
+# Groups of tests that take minutes, the longest first: begun last, one would keep a worker alone.
+LONGEST = (
+    "daily_load",
+    "superset",
+    "test_dbt_runner",
+    "kpi_world",
+    "company",
+    "desks",
+    "test_ingest_accounting",
+    "test_truth_marts",
+    "test_bpic_parity",
+    "helpdesks",
+)
 SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a costly fixture on one worker, so that it is made once."""
+    """Keep tests that share a costly fixture on one worker, made once; begin with the longest."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             names = getattr(item, "fixturenames", ())
             shared = next((group for name, group in SHARED.items() if name in names), None)
             item.add_marker(pytest.mark.xdist_group(shared or item.path.stem))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    group = next(item.iter_markers("xdist_group")).args[0]
+    return LONGEST.index(group) if group in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(scope="session")

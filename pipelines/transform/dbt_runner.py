@@ -16,7 +16,12 @@ from typing import Any
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
 from pipelines.transform.broken_rules import broken_rules
-from pipelines.transform.dbt_session import parsed_manifest, run_dbt
+from pipelines.transform.dbt_session import (
+    parse_project,
+    parsed_manifest,
+    project_version,
+    run_dbt,
+)
 from pipelines.transform.left_out import leave_out, recall, remember
 from pipelines.transform.profile import PROJECT_DIR
 
@@ -150,7 +155,7 @@ def run_unit_tests(settings: Settings) -> DbtResult:
 
 def parse(settings: Settings) -> Project:
     """Parse the project, touching no database, and read what dbt wrote about it."""
-    run_dbt(settings, PROJECT_DIR, ["parse"])
+    parse_project(settings, PROJECT_DIR, project_version(settings, PROJECT_DIR))
     target = settings.paths.dbt_target
     return Project(
         manifest=_read_json(target / "manifest.json"),

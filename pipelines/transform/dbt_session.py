@@ -5,6 +5,8 @@ What belongs here: how dbt is called and left. What is to be built belongs to `d
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,6 +51,24 @@ def run_dbt(
     return outcome
 
 
+def project_version(settings: Settings, project: Path) -> str:
+    """Changes with every file and variable of the project, but for raw's place, and with DuckDB."""
+    import duckdb
+
+    variables = json.loads(dbt_variables(settings)) | {"raw_root": ""}
+    parts = (duckdb.__version__, json.dumps(variables))
+    digest = hashlib.sha256("\0".join(parts).encode())
+    for path in sorted(path for path in project.rglob("*") if path.is_file()):
+        digest.update(f"\0{path.relative_to(project)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def parse_project(settings: Settings, project: Path, version: str) -> None:
+    """Parse this version of the project, touching no database, and write dbt's artifacts of it."""
+    _parsed[project, version] = settings.paths.raw, run_dbt(settings, project, ["parse"]).result
+
+
 def parsed_manifest(settings: Settings, project: Path, version: str) -> Any:
     """dbt's manifest of this version of the project, parsed once in a process.
 
@@ -58,7 +78,7 @@ def parsed_manifest(settings: Settings, project: Path, version: str) -> Any:
     raw = settings.paths.raw
     key = (project, version)
     if key not in _parsed:
-        _parsed[key] = raw, run_dbt(settings, project, ["parse"]).result
+        parse_project(settings, project, version)
     before, manifest = _parsed[key]
     for source in manifest.sources.values():
         place = source.config[LOCATION].replace(f"'{before}/", f"'{raw}/")

@@ -9,7 +9,6 @@ stays so, an empty view of those columns stands in for it, and dbt passes over i
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.settings import Settings
-from pipelines.transform.profile import dbt_variables
+from pipelines.transform.dbt_session import project_version
 from pipelines.transform.warehouse import opened_warehouse
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ _learnt: dict[str, Knowledge] = {}
 
 def recall(settings: Settings, project: Path) -> Knowledge:
     """What is known of the views of the dbt project in that folder, as its files are now."""
-    version, file = _version(settings, project), settings.paths.dbt_target.parent / FILE
+    version, file = project_version(settings, project), settings.paths.dbt_target.parent / FILE
     if version in _learnt:
         return replace(_learnt[version], file=file)
     kept = json.loads(file.read_bytes()) if file.is_file() else {}
@@ -162,19 +161,6 @@ def _have_landed(settings: Settings, tables: Iterable[str]) -> bool:
             *settings.paths.raw.glob(f"{table}.parquet"),
         )
     )
-
-
-def _version(settings: Settings, project: Path) -> str:
-    """Changes with every file and variable of the project, but for raw's place, and with DuckDB."""
-    import duckdb
-
-    variables = json.loads(dbt_variables(settings)) | {"raw_root": ""}
-    parts = (duckdb.__version__, json.dumps(variables))
-    digest = hashlib.sha256("\0".join(parts).encode())
-    for path in sorted(path for path in project.rglob("*") if path.is_file()):
-        digest.update(f"\0{path.relative_to(project)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def _write_stand_ins(warehouse: Path, views: Iterable[KnownView]) -> None:

@@ -64,7 +64,7 @@ def explained(company: CompanyWorld, tmp_path_factory: Any) -> Iterator[duckdb.D
         connection.execute(f"attach '{file}' as helpmart (read_only)")
         connection.execute("use helpmart")
         views = connection.execute(
-            "select view_name from duckdb_views() where view_name like 'kpi\\_explained\\_%' escape '\\'"
+            "select view_name from duckdb_views() where starts_with(view_name, 'kpi_explained_')"
         ).fetchall()
         every = " union all ".join(f"from published.{name}" for (name,) in views)
         connection.execute(
