@@ -14,13 +14,17 @@ from typing import Any
 import yaml
 
 from pipelines.dashboards.dataset_specs import DatabaseKey
-from pipelines.dashboards.datasets import KPI_COLUMN, Column, Dataset
+from pipelines.dashboards.datasets import END_MARKS, KPI_COLUMN, Column, Dataset
 from pipelines.dashboards.kinds.axes import Series
-from pipelines.dashboards.kinds.base import COLOURS, Chart, params_of, query_context_of
-from pipelines.dashboards.kinds.tables import Banner, Summary
-from pipelines.dashboards.layout import filters_of, position_of
+from pipelines.dashboards.kinds.base import Chart, params_of, query_context_of
+from pipelines.dashboards.kinds.pairs import Band
+from pipelines.dashboards.kinds.tables import Summary
+from pipelines.dashboards.layout import cross_filters_of, filters_of, position_of
+from pipelines.dashboards.made_columns import COMPLETE, IN_PROGRESS
 from pipelines.dashboards.spec import Dashboard
-from pipelines.dashboards.words import ASSETS_FOLDER, LANGUAGES, Language
+from pipelines.dashboards.style import style_of
+from pipelines.dashboards.titles import chart_title
+from pipelines.dashboards.words import LANGUAGES, Language
 from pipelines.settings import Settings
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://helpmart.invalid/superset")
@@ -28,9 +32,9 @@ DATABASES: dict[DatabaseKey, str] = {"published": "helpmart", "health": "helpmar
 VERSION = "1.0.0"
 # As in superset/helpmart_superset/branding.py; a test keeps the two in step.
 PALETTE = ("#1f5eff", "#f28c28", "#12a594", "#d6336c", "#7c5cff")
+GREY = "#8a94a6"
 # From first to last: one hue darkens, then warms.
 ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
-CSS_FILE = ASSETS_FOLDER / "dashboards.css"
 
 Tree = dict[str, str]
 Document = dict[str, Any]
@@ -115,7 +119,7 @@ def _dataset(dataset: Dataset) -> Document:
                 "metric_type": None,
                 "expression": metric.expression,
                 "description": metric.description,
-                "d3format": metric.d3format,
+                "d3format": metric.d3format or None,
                 "extra": {"warning_markdown": ""},
                 "warning_text": None,
             }
@@ -128,8 +132,8 @@ def _dataset(dataset: Dataset) -> Document:
 def _columns(dataset: Dataset) -> Iterable[Document]:
     for column in dataset.columns.values():
         yield _column(dataset, column, None)
-    for name, calculated in dataset.spec.calculated.items():
-        yield _column(dataset, Column(name, calculated.type), calculated.expression)
+    for name, calculated in dataset.calculated.items():
+        yield _column(dataset, Column(name, calculated.type), calculated.sql(dataset.language))
 
 
 def _column(dataset: Dataset, column: Column, expression: str | None) -> Document:
@@ -146,14 +150,6 @@ def _column(dataset: Dataset, column: Column, expression: str | None) -> Documen
         "python_date_format": None,
         "extra": {},
     }
-
-
-def chart_title(chart: Chart, dataset: Dataset) -> str:
-    """A chart's own title, else the name of its first metric."""
-    if chart.title is not None:
-        return chart.title.of(dataset.language)
-    kpi = dataset.kpi_of(chart)
-    return kpi.label if kpi else dataset.metrics[chart.metric_names[0]].label
 
 
 def _chart_description(chart: Chart, dataset: Dataset) -> str:
@@ -212,7 +208,7 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
     return {
         "dashboard_title": dashboard.title.of(language),
         "description": dashboard.description.of(language),
-        "css": _css(dashboard, language),
+        "css": style_of(dashboard, language, spoken),
         "slug": dashboard.slug_of(language),
         "certified_by": None,
         "certification_details": None,
@@ -221,8 +217,9 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
         "is_managed_externally": True,
         "position": position_of(dashboard, language, uuids),
         "metadata": {
-            "color_scheme": COLOURS,
-            "cross_filters_enabled": False,
+            # Empty, since it would replace the schemes of gauges and funnels.
+            "color_scheme": "",
+            "cross_filters_enabled": True,
             "filter_bar_orientation": "HORIZONTAL",
             "refresh_frequency": 0,
             "timed_refresh_immune_slices": [],
@@ -230,23 +227,12 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
             "default_filters": "{}",
             "label_colors": _label_colours(dashboard, spoken),
             "shared_label_colors": [],
-            "chart_configuration": {},
+            "chart_configuration": cross_filters_of(dashboard, spoken),
             "global_chart_configuration": {},
             "native_filter_configuration": filters_of(dashboard, spoken, tables),
         },
         "version": VERSION,
     }
-
-
-def _css(dashboard: Dashboard, language: Language) -> str:
-    """The style sheet, with the banners in place of `$BANNER`."""
-    banners = [
-        f'[data-test-chart-name="{chart.title.of(language)}"]'
-        for chart in dashboard.charts()
-        if isinstance(chart, Banner) and chart.title
-    ]
-    css = CSS_FILE.read_text(encoding="utf-8")
-    return css.replace("$BANNER", f":is({', '.join(banners)})" if banners else ".no-banner")
 
 
 def _label_colours(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> dict[str, str]:
@@ -255,12 +241,17 @@ def _label_colours(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> dic
     Left to itself, Superset colours by size: the colours then change places between languages and
     between one load and the next.
     """
-    colours: dict[str, str] = {}
+    colours = {COMPLETE.en: PALETTE[0], COMPLETE.zh: PALETTE[0]}
+    colours |= {IN_PROGRESS.en: GREY, IN_PROGRESS.zh: GREY}
     for chart in dashboard.charts():
         dataset = datasets[chart.dataset]
         if isinstance(chart, Series) and chart.members:
             labels = chart.ordered_labels(dataset.language)
             colours |= dict(zip(labels, ORDERED_PALETTE, strict=False))
+        elif isinstance(chart, Band):
+            shown = dataset.on_axis(chart, chart.metric)
+            keys = (shown.label, shown.name)
+            colours |= {f"{key}{end}": PALETTE[0] for key in keys for end in ("", *END_MARKS)}
         elif len(chart.metric_names) > 1 and not isinstance(chart, Summary):
             for name, colour in zip(chart.metric_names, PALETTE, strict=False):
                 shown = dataset.on_axis(chart, name)

@@ -17,7 +17,9 @@ from pipelines.dashboards.findings import Problem, unknown
 from pipelines.dashboards.kinds.axes import Series
 from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.kinds.tables import Banner
+from pipelines.dashboards.made_columns import IN_ORDER
 from pipelines.dashboards.spec import Dashboard, MemberFilter, load_dashboards
+from pipelines.dashboards.titles import chart_title, is_cut
 from pipelines.dashboards.words import LANGUAGES
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
@@ -121,12 +123,22 @@ def _chart_problems(where: str, chart: Chart, datasets: Datasets) -> Iterator[Pr
             yield from unknown(where, "dataset", chart.dataset, {name for name, _ in datasets})
             return
         yield from _columns_and_metrics(f"{where} ({language})", chart, dataset)
-    if not chart.metric_names and chart.title is None:
+        yield from _title_problems(f"{where} ({language})", chart, dataset)
+
+
+def _title_problems(where: str, chart: Chart, dataset: Dataset) -> Iterator[Problem]:
+    if chart.title is None and (
+        not chart.metric_names or chart.metric_names[0] not in dataset.metrics
+    ):
         yield Problem(where, "a chart without a metric needs a title")
+        return
+    title = chart_title(chart, dataset)
+    if is_cut(chart, title):
+        yield Problem(where, f"the title {title!r} would be cut; shorten it or widen the chart")
 
 
 def _columns_and_metrics(where: str, chart: Chart, dataset: Dataset) -> Iterator[Problem]:
-    known = {*dataset.columns, *dataset.spec.calculated}
+    known = {*dataset.columns, *dataset.calculated}
     wanted = (
         (chart.column.of(dataset.language),) if isinstance(chart, Banner) else chart.column_names
     )
@@ -176,4 +188,6 @@ def _open_keys(chart: Chart, dataset: Dataset) -> list[str]:
     for mark, keys in dataset.spec.settles.items():
         if chart.where.get(mark) is True:
             settled |= set(keys)
+    settled |= {key for name, key in dataset.spec.stands_for.items() if name in settled}
+    settled |= {name.removesuffix(IN_ORDER) for name in settled}
     return [key for key in dataset.spec.keys if key not in settled]

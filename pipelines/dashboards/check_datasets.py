@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.dashboards.dataset_specs import OF_KPI, MeasureSpec
 from pipelines.dashboards.datasets import KPI_COLUMN, Dataset
@@ -22,8 +22,8 @@ def dataset_problems(datasets: Mapping[tuple[str, Language], Dataset]) -> Iterat
             yield Problem(where, "dbt publishes no such table")
             continue
         yield from _column_problems(where, dataset)
-        for name, calculated in dataset.spec.calculated.items():
-            for reason in refusals(calculated.expression):
+        for name, calculated in dataset.calculated.items():
+            for reason in refusals(calculated.sql(dataset.language)):
                 yield Problem(
                     where,
                     f"calculated column {name} {reason}; a KPI has its one"
@@ -36,16 +36,20 @@ def dataset_problems(datasets: Mapping[tuple[str, Language], Dataset]) -> Iterat
 def _column_problems(where: str, dataset: Dataset) -> Iterator[Problem]:
     spec = dataset.spec
     settled = {key for keys in spec.settles.values() for key in keys}
-    named = {
+    named: dict[str, Iterable[str]] = {
         "labelled column": spec.labels,
+        "ordered column": spec.ordered,
+        "ordering column": [order.by for order in spec.ordered.values()],
         "key": spec.keys,
+        "name of a key": spec.stands_for,
+        "named key": spec.stands_for.values(),
         "mark": spec.settles,
         "settled column": sorted(settled),
     }
     for kind, names in named.items():
         for name in names:
             yield from unknown(where, kind, name, dataset.columns)
-    for name in sorted(spec.calculated.keys() & dataset.columns.keys()):
+    for name in sorted(dataset.calculated.keys() & dataset.columns.keys()):
         yield Problem(where, f"calculated column {name} hides the published one")
     if spec.time is not None:
         yield from time_problems(where, spec.time, dataset)
@@ -64,7 +68,9 @@ def _measure_problems(
 ) -> Iterator[Problem]:
     from pipelines.transform.semantic import UNITS
 
-    yield from unknown(where, "published column", measure.column, dataset.columns)
+    for column in (measure.column, measure.low, measure.high):
+        if column is not None:
+            yield from unknown(where, "published column", column, dataset.columns)
     yield from unknown(where, "unit", measure.unit, UNITS | {OF_KPI})
     if measure.unit == OF_KPI and KPI_COLUMN not in dataset.columns:
         yield Problem(where, f"takes its unit from {KPI_COLUMN}, which the table lacks")

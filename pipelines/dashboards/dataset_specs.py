@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import Field, ValidationError
 
-from pipelines.dashboards.words import ASSETS_FOLDER, Strict, Text
+from pipelines.dashboards.words import ASSETS_FOLDER, Language, Strict, Text
 from pipelines.errors import ExitCode, HelpmartError
 
 DatabaseKey = Literal["published", "health"]
@@ -27,14 +27,25 @@ class Calculated(Strict):
     """A column that Superset works out from published ones of the same row."""
 
     type: str
-    expression: str
+    expression: str | Text
     label: Text
+
+    def sql(self, language: Language) -> str:
+        return self.expression if isinstance(self.expression, str) else self.expression.of(language)
+
+
+class Ordered(Strict):
+    """The number by which the members of a text column are put in order, and the largest one."""
+
+    by: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    most: int = Field(ge=1, le=100)
 
 
 class MeasureSpec(Strict):
     """A finished value as published: one column under one plain aggregate.
 
-    With unit `of_kpi` the chart's `where` names the KPI, and unit and direction are that KPI's.
+    `low` and `high` are the columns of its interval. With unit `of_kpi` the chart's `where` names
+    the KPI, and unit and direction are that KPI's.
     """
 
     column: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -43,6 +54,8 @@ class MeasureSpec(Strict):
     direction: Direction = "neutral"
     label: Text
     note: Text | None = None
+    low: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+    high: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
 
 
 class DatasetSpec(Strict):
@@ -50,6 +63,8 @@ class DatasetSpec(Strict):
 
     Attributes:
         keys: the columns that make a row unique; a chart of measures has to settle each.
+        stands_for: a name to the key of which it has one each, such as kpi_name: kpi_id.
+        ordered: text columns that also come as `<column>_in_order`, which sorts by a number.
         settles: what a `where` on a mark settles as well, for example is_latest: [period_start].
     """
 
@@ -58,7 +73,9 @@ class DatasetSpec(Strict):
     time: str | None = None
     keys: tuple[str, ...] = ()
     settles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    stands_for: dict[str, str] = Field(default_factory=dict)
     labels: dict[str, Text] = Field(default_factory=dict)
+    ordered: dict[str, Ordered] = Field(default_factory=dict)
     calculated: dict[str, Calculated] = Field(default_factory=dict)
     measures: dict[str, MeasureSpec] = Field(default_factory=dict)
 

@@ -12,18 +12,27 @@ from typing import Any, Protocol
 
 from pipelines.dashboards.dataset_specs import (
     OF_KPI,
+    Calculated,
     DatasetSpec,
     MeasureSpec,
     load_dataset_specs,
     load_labels,
 )
+from pipelines.dashboards.made_columns import made_columns
 from pipelines.dashboards.words import LANGUAGES, Language, Text
 from pipelines.settings import Settings
 
 PUBLISHED_SCHEMA, HEALTH_SCHEMA = "published", "main"
 HOUR = 3600
 HOURS_SUFFIX, WORDS_SUFFIX = "_hours", "_words"
-KPI_COLUMN = "kpi_id"
+KPI_COLUMN, PARTIAL = "kpi_id", "is_partial"
+# Superset draws a metric with these suffixes as the interval of the metric without them.
+LOW_SUFFIX, HIGH_SUFFIX, LINE_SUFFIX = "__yhat_lower", "__yhat_upper", "__yhat"
+END_MARKS = {
+    LOW_SUFFIX: {"en": ", lower bound", "zh": "下限"},
+    HIGH_SUFFIX: {"en": ", upper bound", "zh": "上限"},
+    LINE_SUFFIX: {"en": ", line", "zh": "曲线"},
+}
 HOURS_MARK = {"en": " (h)", "zh": "（小时）"}
 
 
@@ -82,6 +91,7 @@ class Dataset:
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     description: str = ""
     labels: Mapping[str, Text] = field(default_factory=dict)
+    calculated: Mapping[str, Calculated] = field(default_factory=dict)
     kpis: Mapping[str, KpiWords] = field(default_factory=dict)
 
     @property
@@ -89,10 +99,16 @@ class Dataset:
         return PUBLISHED_SCHEMA if self.spec.database == "published" else HEALTH_SCHEMA
 
     def label(self, column: str) -> str:
-        if column in self.spec.calculated:
-            return self.spec.calculated[column].label.of(self.language)
+        if column in self.calculated:
+            return self.calculated[column].label.of(self.language)
         known = self.known_label(column)
         return known.of(self.language) if known else column.replace("_", " ").capitalize()
+
+    def type_of(self, column: str) -> str:
+        """The type of a published or calculated column; empty for one that is neither."""
+        if column in self.calculated:
+            return self.calculated[column].type
+        return self.columns[column].type.upper() if column in self.columns else ""
 
     def figure(self, chart: Filtered, name: str) -> Metric:
         """A metric in the form that a figure or a cell shows: durations in words."""
@@ -180,15 +196,17 @@ def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
         for language in LANGUAGES:
             table = table_of(name, spec, language)
             description, columns = published.get(table, ("", {}))
+            known = health_columns(table) if spec.database == "health" else columns
             datasets[name, language] = Dataset(
                 name=name,
                 table=table,
                 language=language,
                 spec=spec,
-                columns=health_columns() if spec.database == "health" else columns,
+                columns=known,
                 metrics=_metrics(name, spec, kpis, language),
                 description=description,
                 labels=labels,
+                calculated=made_columns(spec, labels, PARTIAL in known),
                 kpis=words[language],
             )
     return datasets
@@ -212,22 +230,41 @@ def published_tables(manifest: Mapping[str, Any]) -> dict[str, tuple[str, dict[s
     return models
 
 
-def health_columns() -> dict[str, Column]:
-    """The columns of the health file's one-row table."""
-    from pipelines.publish.health import STATUS_COLUMNS
+def health_columns(table: str) -> dict[str, Column]:
+    """The columns of a table of the health file; none for a table that it lacks."""
+    from pipelines.publish.health import TABLES
 
-    pairs = [line.split() for line in STATUS_COLUMNS.split(",")]
+    pairs = [line.split() for line in TABLES.get(table, "").split(",") if line.strip()]
     return {name: Column(name, kind.upper()) for name, kind in pairs}
 
 
 def measure_forms(name: str, spec: MeasureSpec, language: Language) -> Iterator[Metric]:
     """A measure as pages show it; one of any KPI comes in every form that a KPI may need."""
+    if spec.low is not None and spec.high is not None:
+        ends = {LOW_SUFFIX: spec.low, HIGH_SUFFIX: spec.high, LINE_SUFFIX: spec.column}
+        for suffix, column in ends.items():
+            yield from _forms_of_column(name, spec, column, suffix, language)
+    yield from _forms_of_column(name, spec, spec.column, "", language)
+
+
+def _forms_of_column(
+    name: str, spec: MeasureSpec, column: str, suffix: str, language: Language
+) -> Iterator[Metric]:
+    for form in _forms_of_value(name, spec, column, language):
+        label = f"{form.label}{END_MARKS[suffix][language]}" if suffix else form.label
+        yield replace(form, name=f"{form.name}{suffix}", label=label)
+
+
+def _forms_of_value(
+    name: str, spec: MeasureSpec, column: str, language: Language
+) -> Iterator[Metric]:
     base = Metric(
         name=name,
         label=spec.label.of(language),
-        expression=f"{spec.aggregate}({spec.column})",
+        expression=f"{spec.aggregate}({column})",
         description=spec.note.of(language) if spec.note else "",
-        d3format=_formats().get(spec.unit, ",.2f"),
+        # Superset would prefer a format of the metric to that of the chart, which knows the KPI.
+        d3format=_formats().get(spec.unit, ""),
         direction=spec.direction,
         unit=spec.unit,
         time=None,

@@ -23,7 +23,8 @@ NOT_OF_ONE_ROW = {
 Node = dict[str, Any]
 
 
-def refusals(expression: str) -> list[str]:
+@cache
+def refusals(expression: str) -> tuple[str, ...]:
     """Why an expression is no other form of a row's columns; empty when it is one."""
     import duckdb
 
@@ -32,12 +33,12 @@ def refusals(expression: str) -> list[str]:
         found = connection.execute("select json_serialize_sql(?)", [statement]).fetchone()
     parsed = json.loads(found[0]) if found else {"error": True, "error_message": "it is empty"}
     if parsed["error"]:
-        return [f"cannot be read: {parsed['error_message']}"]
+        return (f"cannot be read: {parsed['error_message']}",)
     selects = [statement["node"] for statement in parsed["statements"]]
     if len(selects) != 1 or len(selects[0].get("select_list", [])) != 1:
-        return ["is not one expression"]
+        return ("is not one expression",)
     reasons = (_reason(node) for node in _nodes(selects[0]["select_list"]))
-    return list(dict.fromkeys(reason for reason in reasons if reason))
+    return tuple(dict.fromkeys(reason for reason in reasons if reason))
 
 
 def _reason(node: Node) -> str | None:

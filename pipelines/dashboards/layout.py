@@ -109,6 +109,31 @@ def filters_of(dashboard: Dashboard, datasets: Mapping[str, Dataset], uuids: Uui
     return nodes
 
 
+def cross_filters_of(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> dict[str, Node]:
+    """Which charts a click on a member narrows down: those whose dataset has all its columns."""
+    charts = list(enumerate(dashboard.charts(), start=1))
+    configuration = {}
+    for number, chart in charts:
+        published = set(chart.dimensions) & datasets[chart.dataset].columns.keys()
+        reached = [
+            other
+            for other, each in charts
+            if other != number
+            and published
+            and published <= datasets[each.dataset].columns.keys()
+            and datasets[each.dataset].spec.database == datasets[chart.dataset].spec.database
+        ]
+        excluded = [other for other, _ in charts if other not in reached]
+        configuration[str(number)] = {
+            "id": number,
+            "crossFilters": {
+                "scope": {"rootPath": ["ROOT_ID"], "excluded": excluded},
+                "chartsInScope": [],  # worked out by the page
+            },
+        }
+    return configuration
+
+
 def _reaches(item: Filter, chart: Chart, dataset: Dataset) -> bool:
     if isinstance(item, PeriodFilter):
         return chart.time is not None

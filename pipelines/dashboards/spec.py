@@ -15,9 +15,20 @@ from pydantic import Field, ValidationError
 
 from pipelines.dashboards.kinds.axes import Ranking, Series
 from pipelines.dashboards.kinds.base import Chart
-from pipelines.dashboards.kinds.figures import Number
-from pipelines.dashboards.kinds.grids import Heatmap
-from pipelines.dashboards.kinds.tables import Banner, Records, Summary
+from pipelines.dashboards.kinds.figures import Gauge, Latest, Number, Trend
+from pipelines.dashboards.kinds.grids import Calendar, Heatmap, Pivot, Timeline, Tree
+from pipelines.dashboards.kinds.pairs import Band, Bullet, Mixed, Pareto
+from pipelines.dashboards.kinds.parts import (
+    Box,
+    Funnel,
+    Histogram,
+    Radar,
+    Sankey,
+    Scatter,
+    Treemap,
+    Waterfall,
+)
+from pipelines.dashboards.kinds.tables import Banner, Records, Sentences, Summary
 from pipelines.dashboards.words import ASSETS_FOLDER, Language, Strict, Text
 from pipelines.errors import ExitCode, HelpmartError
 
@@ -31,7 +42,34 @@ class Note(Strict):
 
 
 Cell = Annotated[
-    Number | Series | Ranking | Heatmap | Summary | Records | Banner | Note,
+    Band
+    | Banner
+    | Box
+    | Bullet
+    | Calendar
+    | Funnel
+    | Gauge
+    | Heatmap
+    | Histogram
+    | Latest
+    | Mixed
+    | Note
+    | Number
+    | Pareto
+    | Pivot
+    | Radar
+    | Ranking
+    | Records
+    | Sankey
+    | Scatter
+    | Sentences
+    | Series
+    | Summary
+    | Timeline
+    | Tree
+    | Treemap
+    | Trend
+    | Waterfall,
     Field(discriminator="kind"),
 ]
 

@@ -27,7 +27,7 @@ from pipelines.publish.durable import (
     rename_folder,
     sync_file,
 )
-from pipelines.publish.stamp import write_checks
+from pipelines.publish.stamp import CHECK_COLUMNS, write_checks
 from pipelines.publish.wording import Message, RunState, Situation, describe
 from pipelines.quality.results import CheckResult, count_checks
 from pipelines.settings import Settings
@@ -52,6 +52,7 @@ RUN_COLUMNS = """
     build_id varchar, checks_passed integer, checks_failed integer, checks_warned integer,
     reason varchar
 """
+TABLES = {"load_status": STATUS_COLUMNS, "load_runs": RUN_COLUMNS, "load_checks": CHECK_COLUMNS}
 
 
 @dataclass(frozen=True)

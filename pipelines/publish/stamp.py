@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SCHEMA = "published"
+CHECK_COLUMNS = """
+    border varchar, table_name varchar, check_name varchar, expectation varchar,
+    column_name varchar, severity varchar, is_success boolean, observed varchar,
+    unexpected_count bigint, why varchar, owner varchar, sample_keys varchar[]
+"""
 STAMPS = frozenset({"build_info", "check_results"})
 
 
@@ -55,12 +60,7 @@ def write_checks(connection: DuckDBPyConnection, table: str, checks: Sequence[Ch
     """
     import pyarrow as pa
 
-    connection.execute(
-        f"create or replace table {table} (border varchar, table_name varchar,"
-        " check_name varchar, expectation varchar, column_name varchar, severity varchar,"
-        " is_success boolean, observed varchar, unexpected_count bigint, why varchar,"
-        " owner varchar, sample_keys varchar[])"
-    )
+    connection.execute(f"create or replace table {table} ({CHECK_COLUMNS})")
     columns = {
         field.name: [getattr(check, field.name) for check in checks]
         for field in fields(CheckResult)

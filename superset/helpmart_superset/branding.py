@@ -25,8 +25,32 @@ PRIMARY, SUCCESS, WARNING, ERROR = "#1f5eff", "#12a594", "#f2a516", "#d92d44"
 # One hue from light to dark: more is darker, as a reader expects of counts.
 HEAT = ["#f2f6ff", "#c9dbff", "#8fb3ff", "#4f86ff", "#1f5eff", "#123a99"]
 
+# The same hues, light enough for names on them.
+TINTS = [
+    "#a3c1ff",
+    "#f9c899",
+    "#8ed6cd",
+    "#eea3bf",
+    "#c3b3ff",
+    "#c9ced8",
+    "#a1cda9",
+    "#dccb85",
+]
+# Missed, near, met: the parts of a gauge.
+LEVELS = [ERROR, WARNING, SUCCESS]
+
 COLOUR_SCHEMES = [
-    {"id": NAME, "label": NAME, "description": "", "isDefault": True, "colors": PALETTE}
+    {"id": NAME, "label": NAME, "description": "", "isDefault": True, "colors": PALETTE},
+    *(
+        {
+            "id": f"{NAME}_{name}",
+            "label": f"{NAME} {name}",
+            "description": "",
+            "isDefault": False,
+            "colors": colours,
+        }
+        for name, colours in (("levels", LEVELS), ("tints", TINTS))
+    ),
 ]
 HEAT_SCHEMES = [
     {

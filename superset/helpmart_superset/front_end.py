@@ -1,10 +1,11 @@
 """Small changes to the front end as it is served; the installed files stay untouched.
 
 Every page gets our style sheet in its head, so that the first layout is measured with it. In the
-scripts three things are replaced. The telemetry pixel has no switch in the built front end, and a
+scripts four things are replaced. The telemetry pixel has no switch in the built front end, and a
 content security policy stops it only after the browser has tried. The period filter writes
 "2026-08-03 ≤ col < 2026-11-02", where `col` means nothing to a reader. And a figure without a base
-would read 0, with a change of 100 % against a period without one, where both are unknown.
+would read 0, with a change of 100 % against a period without one, where both are unknown. The axes
+of a radar would carry the ids of metrics in place of their names.
 
 The texts are those of the release in requirements.lock; a test says when one is gone.
 """
@@ -31,6 +32,11 @@ REPLACEMENTS = {
     b"https://apachesuperset.gateway.scarf.sh/pixel/": b"data:,",
     b'(e,t="col"': '(e,t="…"'.encode(),
     b"return Z=X(Z),J=X(J),{": BEFORE_FORMATTING.encode(),
+    b"{data:p=[]}=l[0],m=(t=Object.keys(p[0]||{})": (
+        b"{data:p=[]}=l[0],helpmartNames=(e.datasource||{}).verboseMap||{},"
+        b"m=(t=Object.keys(p[0]||{})"
+    ),
+    b"return{name:e,max:(0,dE.A)(a)?a:n": b"return{name:helpmartNames[e]||e,max:(0,dE.A)(a)?a:n",
     b"percentDifferenceFormattedString:ee(h)": (
         f'percentDifferenceFormattedString:incomparable?"{UNKNOWN}":ee(h)'.encode()
     ),

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
 
-from pipelines.dashboards.bundle import chart_title
 from pipelines.dashboards.datasets import load_datasets
 from pipelines.dashboards.spec import Dashboard, load_dashboards
+from pipelines.dashboards.titles import chart_title
 from pipelines.dashboards.words import Language
 from tests.superset_world import SupersetWorld
 

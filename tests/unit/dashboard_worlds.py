@@ -17,6 +17,7 @@ from pipelines.dashboards.datasets import (
     measure_forms,
     table_of,
 )
+from pipelines.dashboards.made_columns import made_columns
 from pipelines.dashboards.spec import Dashboard
 from pipelines.dashboards.words import LANGUAGES, Language, Text
 from pipelines.transform.semantic import DatasetMetric
@@ -69,6 +70,7 @@ def dataset(
         spec=described,
         columns={column: Column(column, kind) for column, kind in known.items()},
         metrics={form.name: form for form in _forms(metrics, described, language)},
+        calculated=made_columns(described, {}, "is_partial" in known),
         labels={column: Text.model_validate(TEXT) for column in COLUMNS},
         kpis=KPIS,
     )
@@ -95,7 +97,8 @@ def load_status(language: Language) -> Dataset:
         table="load_status",
         language=language,
         spec=DatasetSpec.model_validate(spec),
-        columns=health_columns(),
+        columns=health_columns("load_status"),
+        calculated=made_columns(DatasetSpec.model_validate(spec), {}, has_partial=False),
     )
 
 

@@ -44,7 +44,7 @@ def values(**own: Any) -> dict[str, Any]:
     ["round(age_seconds / 86400.0, 1)", "a || b", "case when a > b then 1 end", "a + b", "a * 2"],
 )
 def test_another_form_of_a_row_is_allowed(expression: str) -> None:
-    assert refusals(expression) == []
+    assert refusals(expression) == ()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pipelines.dashboards.datasets import Dataset, Metric
 from pipelines.dashboards.kinds.base import COLOURS, ROW_LIMIT, Chart, Params, Query
+from pipelines.dashboards.made_columns import PROGRESS, in_order
 from pipelines.dashboards.words import Language, Text
 
 Grain = Literal["day", "week", "month", "quarter"]
@@ -19,8 +20,6 @@ DATE_FORMATS: dict[Language, dict[Grain, str]] = {
 # An axis leaves out labels that would overlap, but lets them touch: so each has spaces around it,
 # and beyond them something that is no space, since Superset trims formats.
 BEFORE_LABEL, AFTER_LABEL = "\u200b\u00a0", "\u00a0\u200b"
-# Superset sorts series by name, and more leading spaces sort earlier; these can't be seen.
-ORDER_SPACE = "\u200a"
 SERIES_TYPES = {
     "line": "echarts_timeseries_line",
     "bar": "echarts_timeseries_bar",
@@ -33,6 +32,7 @@ class Series(Chart):
 
     Attributes:
         members: the members of `by` from first to last, coloured in that order.
+        marks_progress: a period that is not over stands apart, grey, as "in progress".
     """
 
     kind: Literal["series"]
@@ -43,6 +43,7 @@ class Series(Chart):
     by: str | None = None
     members: tuple[Text, ...] = ()
     stacked: bool = False
+    marks_progress: bool = False
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -50,7 +51,11 @@ class Series(Chart):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return (self.time, *([self.by] if self.by else []))
+        return (self.time, *self._splits)
+
+    @property
+    def _splits(self) -> list[str]:
+        return [*([self.by] if self.by else []), *([PROGRESS] if self.marks_progress else [])]
 
     def params(self, dataset: Dataset) -> Params:
         metrics = [dataset.on_axis(self, name) for name in self.metrics]
@@ -61,7 +66,7 @@ class Series(Chart):
             "x_axis": self.time,
             "time_grain_sqla": GRAINS[self.grain],
             "metrics": [metric.name for metric in metrics],
-            "groupby": [self.by] if self.by else [],
+            "groupby": self._splits,
             "adhoc_filters": self.filters(dataset),
             "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
             "tooltipTimeFormat": dates,
@@ -71,7 +76,7 @@ class Series(Chart):
             "opacity": 0.75 if self.mark == "area" else 0.2,
             "markerEnabled": self.mark == "line" and self.grain != "day",
             "markerSize": 5,
-            "show_legend": len(self.metrics) > 1 or self.by is not None,
+            "show_legend": len(self.metrics) > 1 or bool(self._splits),
             "seriesType": "line",
             **value_axis(first),
             "y_axis_title": axis_title(first, dataset.language),
@@ -87,11 +92,7 @@ class Series(Chart):
 
     def ordered_labels(self, language: Language) -> list[str]:
         """The members of a series as its column writes them, with the spaces that order them."""
-        last = len(self.members)
-        return [
-            ORDER_SPACE * (last - number) + member.of(language)
-            for number, member in enumerate(self.members, start=1)
-        ]
+        return in_order([member.of(language) for member in self.members])
 
 
 class Ranking(Chart):

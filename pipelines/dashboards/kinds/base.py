@@ -14,7 +14,7 @@ from pydantic import Field
 from pipelines.dashboards.datasets import Dataset
 from pipelines.dashboards.words import Language, Strict, Text
 
-COLOURS = "helpmart"
+COLOURS, TINTS = "helpmart", "helpmart_tints"
 ROW_LIMIT = 10_000
 
 Params = dict[str, Any]
@@ -28,6 +28,7 @@ class Chart(Strict):
     Attributes:
         title: else the name of its first metric.
         note: stands before the definitions in the chart's description.
+        empty: why there may be nothing to show, if the general sentence says too little.
         where: column to member or members; equality and membership only.
         time: the column that the dashboard's period narrows down.
     """
@@ -37,6 +38,7 @@ class Chart(Strict):
     width: int = Field(ge=2, le=12)
     title: Text | None = None
     note: Text | None = None
+    empty: Text | None = None
     where: dict[str, Member | tuple[Member, ...]] = Field(default_factory=dict)
     time: str | None = None
 

@@ -1,0 +1,199 @@
+"""Two kinds of marks in one picture: bars with lines, with markers, with a running share."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from pipelines.dashboards.datasets import END_MARKS, Dataset, Metric
+from pipelines.dashboards.kinds.axes import (
+    AFTER_LABEL,
+    BEFORE_LABEL,
+    DATE_FORMATS,
+    GRAINS,
+    Grain,
+    axis_title,
+    common_axes,
+    time_axis,
+    value_axis,
+)
+from pipelines.dashboards.kinds.base import Chart, Params, Query
+
+# Turned, since an axis leaves out names that would touch.
+CATEGORIES: Params = {"xAxisForceCategorical": True, "xAxisLabelRotation": 20}
+
+
+class _Pair(Chart):
+    """What the charts of two queries share: `first` as bars, `second` as another mark."""
+
+    def _params(
+        self, dataset: Dataset, first: list[Metric], second: list[Metric], mark: str
+    ) -> Params:
+        apart = first[0].unit != second[0].unit
+        axis, other = value_axis(first[0]), value_axis(second[0])
+        return {
+            "viz_type": "mixed_timeseries",
+            "metrics": [metric.name for metric in first],
+            "groupby": [],
+            "adhoc_filters": self.filters(dataset),
+            "seriesType": "bar",
+            "yAxisIndex": 0,
+            "y_axis_format": first[0].d3format,
+            "y_axis_title": axis_title(first[0], dataset.language),
+            "metrics_b": [metric.name for metric in second],
+            "groupby_b": [],
+            "adhoc_filters_b": self.filters(dataset),
+            "seriesTypeB": mark,
+            "yAxisIndexB": 1 if apart else 0,
+            "y_axis_format_secondary": second[0].d3format,
+            "markerEnabledB": True,
+            "markerSizeB": 14 if mark == "scatter" else 6,
+            "opacityB": 0.2,
+            **common_axes(),
+            **axis,
+            "y_axis_bounds_secondary": other["y_axis_bounds"],
+            "order_desc_b": False,
+            "row_limit_b": common_axes()["row_limit"],
+            "truncate_metric_b": True,
+            "comparison_type_b": "values",
+            "show_legend": True,
+            "y_axis_title_position": "Left",
+            "y_axis_title_margin": 40 if axis_title(first[0], dataset.language) else 0,
+        }
+
+    def _queries(self, params: Params, dataset: Dataset, columns: list[Any]) -> list[Query]:
+        both = (params["metrics"], params["metrics_b"])
+        return [self.query(params, dataset, columns, metrics) for metrics in both]
+
+
+class Mixed(_Pair):
+    """Bars and lines over time; lines of another unit get an axis of their own."""
+
+    kind: Literal["mixed"]
+    bars: tuple[str, ...] = Field(min_length=1)
+    lines: tuple[str, ...] = Field(min_length=1)
+    time: str
+    grain: Grain
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return (*self.bars, *self.lines)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (self.time,)
+
+    def params(self, dataset: Dataset) -> Params:
+        bars = [dataset.on_axis(self, name) for name in self.bars]
+        lines = [dataset.on_axis(self, name) for name in self.lines]
+        dates = DATE_FORMATS[dataset.language][self.grain]
+        return {
+            **self._params(dataset, bars, lines, "line"),
+            "x_axis": self.time,
+            "time_grain_sqla": GRAINS[self.grain],
+            "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
+            "tooltipTimeFormat": dates,
+        }
+
+    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
+        return self._queries(params, dataset, [time_axis(self.time, params["time_grain_sqla"])])
+
+
+class Pareto(_Pair):
+    """Bars from the largest on, and the published running share as a line.
+
+    `by` is a column in order (`<column>_in_order`), since the line must follow the bars.
+    """
+
+    kind: Literal["pareto"]
+    metric: str
+    share: str
+    by: str = Field(pattern=r"_in_order$")
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return (self.metric, self.share)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (self.by,)
+
+    def params(self, dataset: Dataset) -> Params:
+        bar, line = (dataset.on_axis(self, name) for name in self.metric_names)
+        pair = self._params(dataset, [bar], [line], "line")
+        return pair | CATEGORIES | {"x_axis": self.by}
+
+    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
+        return self._queries(params, dataset, [self.by])
+
+
+class Bullet(_Pair):
+    """A bar a member with the marks that it should reach, such as target and baseline."""
+
+    kind: Literal["bullet"]
+    metric: str
+    marks: tuple[str, ...] = Field(min_length=1, max_length=3)
+    by: str
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return (self.metric, *self.marks)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (self.by,)
+
+    def params(self, dataset: Dataset) -> Params:
+        bar, *marks = (dataset.on_axis(self, name) for name in self.metric_names)
+        return self._params(dataset, [bar], marks, "scatter") | CATEGORIES | {"x_axis": self.by}
+
+    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
+        return self._queries(params, dataset, [self.by])
+
+
+class Band(Chart):
+    """A measure over time inside its interval; the measure declares `low` and `high`."""
+
+    kind: Literal["band"]
+    metric: str
+    time: str
+    grain: Grain
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return (self.metric,)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (self.time,)
+
+    def params(self, dataset: Dataset) -> Params:
+        metric = dataset.on_axis(self, self.metric)
+        dates = DATE_FORMATS[dataset.language][self.grain]
+        drawn = [metric.name, *(f"{metric.name}{suffix}" for suffix in END_MARKS)]
+        return {
+            "viz_type": "echarts_timeseries_line",
+            "x_axis": self.time,
+            "time_grain_sqla": GRAINS[self.grain],
+            "metrics": drawn,
+            "groupby": [],
+            "adhoc_filters": self.filters(dataset),
+            "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
+            "tooltipTimeFormat": dates,
+            "y_axis_format": metric.d3format,
+            "markerEnabled": True,
+            "markerSize": 5,
+            "opacity": 0.2,
+            "seriesType": "line",
+            "show_legend": False,
+            **value_axis(metric),
+            "y_axis_title": axis_title(metric, dataset.language),
+            "y_axis_title_position": "Left",
+            "y_axis_title_margin": 40 if axis_title(metric, dataset.language) else 0,
+            **common_axes(),
+        }
+
+    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
+        columns: list[Any] = [time_axis(self.time, params["time_grain_sqla"])]
+        return [self.query(params, dataset, columns, params["metrics"])]
