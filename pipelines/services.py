@@ -43,16 +43,19 @@ def dagster_services(settings: Settings) -> list[Service]:
 
 def untold_passwords(settings: Settings) -> list[tuple[str, str]]:
     """Users and passwords that nobody was shown yet: a run by itself may have made them."""
+    from pipelines.dashboards.access.policies import load_policies
+    from pipelines.dashboards.access.users import load_people
     from pipelines.dashboards.environment import password_name, read_secret
-    from pipelines.dashboards.policies import load_policies
 
     told = settings.home / "run" / "passwords_told"
-    if told.exists():
-        return []
+    known = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    policies = load_policies()
+    names = [user.username for user in policies.users]
+    names += [person.username for person in load_people(settings, policies)]
     told.parent.mkdir(parents=True, exist_ok=True)
-    told.touch()
-    names = [user.username for user in load_policies().users]
-    return [(name, read_secret(settings, password_name(name))) for name in names]
+    told.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+    new = [name for name in names if name not in known]
+    return [(name, read_secret(settings, password_name(name))) for name in new]
 
 
 def start_all(settings: Settings, tell: Callable[[str], None]) -> Served:
@@ -62,8 +65,9 @@ def start_all(settings: Settings, tell: Callable[[str], None]) -> Served:
 
     served = Served()
     tell("Preparing Superset …")
-    new = provision(settings).new_passwords
-    served.new_passwords = untold_passwords(settings) or list(new)
+    for line in provision(settings).missing:
+        tell(f"users.yml: {line}")
+    served.new_passwords = untold_passwords(settings)
     tell("Starting Superset and Dagster …")
     page, daemon = dagster_services(settings)
     start(settings, page)

@@ -7,7 +7,7 @@ not: anything that reads data or opens a database.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
@@ -17,6 +17,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from pipelines.directory import Ldap, Oidc
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "helpmart.toml"
@@ -167,6 +169,22 @@ class Settings(BaseSettings):
         description="link to a ticket in the helpdesk; {account_id} and {ticket_id} are filled in",
     )
 
+    users_file: Path | None = Field(
+        default=None, description="who may sign in; default: users.yml of the state folder"
+    )
+    sign_in: Literal["password", "ldap", "oidc"] = "password"
+    ldap: Ldap | None = None
+    oidc: Oidc | None = None
+    wall_screen: tuple[str, ...] = Field(
+        default=(), description="dashboards that anybody on this network may see, by slug"
+    )
+    agent_pseudonyms: bool = Field(
+        default=False, description="publish pseudonyms in place of agents' names, logins and ids"
+    )
+    smallest_group: int = Field(
+        default=5, ge=2, le=100, description="with pseudonyms, figures of fewer people are left out"
+    )
+
     @model_validator(mode="after")
     def _absolute_home(self) -> Self:
         self.home = self.home.expanduser().resolve()
@@ -175,6 +193,10 @@ class Settings(BaseSettings):
     @property
     def paths(self) -> HomePaths:
         return HomePaths(home=self.home)
+
+    @property
+    def users_path(self) -> Path:
+        return self.users_file or self.home / "users.yml"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -16,12 +16,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cachelib.file import FileSystemCache
-from helpmart_superset import branding, locked_duckdb, snapshot, web
+from helpmart_superset import access, branding, locked_duckdb, snapshot, web
 from helpmart_superset.metadata import use_wal
 from sqlalchemy.pool import QueuePool
 from superset.config import TALISMAN_CONFIG as DEFAULT_TALISMAN
 from superset.config import THEME_DEFAULT as DEFAULT_THEME
 
+from pipelines.dashboards.access.sign_in import sign_in_config
 from pipelines.dashboards.environment import METADATA_FILE, read_secret
 from pipelines.settings import load_settings
 
@@ -59,6 +60,10 @@ RATELIMIT_ENABLED = True
 RATELIMIT_APPLICATION = "200 per second"  # one dashboard load is some 60 requests
 AUTH_RATE_LIMIT = "5 per minute"
 RATELIMIT_STORAGE_URI = "memory://"
+
+CUSTOM_SECURITY_MANAGER = access.HelpmartSecurityManager
+# Refuses to start where the company's directory is described in half.
+globals().update(sign_in_config(_settings))
 
 PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
 SESSION_SERVER_SIDE = True

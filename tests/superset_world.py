@@ -24,6 +24,7 @@ from pipelines.dashboards import serve
 from pipelines.dashboards.environment import METADATA_FILE, password_name, read_secret
 from pipelines.dashboards.provision import provision
 from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.simulate.drop import DEMO_USERS
 from tests.integration.publish_worlds import check
 from tests.superset_client import Person
 
@@ -79,6 +80,7 @@ def superset_world(
         home=tmp_path_factory.mktemp("superset"), quiet_seconds=0, superset_port=_free_port()
     )
     publish_demo(settings)
+    shutil.copyfile(DEMO_USERS, settings.users_path)
     kept = Path(pytestconfig.cache.mkdir("superset")) / _lock_hash()
     _take_up(settings, kept)
     provision(settings)

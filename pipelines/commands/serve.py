@@ -90,6 +90,8 @@ def import_dashboards(home: Home = None, json: Json = False) -> None:
 
     outcome = provision(settings_for(home))
     if json:
-        print_json({"changed": outcome.changed})
+        print_json({"changed": outcome.changed, "missing": outcome.missing})
     else:
+        for line in outcome.missing:
+            print_line(f"users.yml: {line}")
         print_line("Dashboards imported." if outcome.changed else "No change.")

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 import yaml
 
+from pipelines.dashboards.access import grants
+from pipelines.dashboards.access.policies import load_policies
 from pipelines.dashboards.bundle import DATABASES
-from pipelines.dashboards.policies import Policies, Role, load_policies
 
 T = TypeVar("T")
 Contents = dict[str, str]
@@ -25,11 +26,11 @@ Contents = dict[str, str]
 def main(request_file: Path, answer_file: Path) -> None:
     """Do what the request says and leave the answer beside it."""
     request = json.loads(request_file.read_text(encoding="utf-8"))
-    answer = apply(Path(request["bundle"]), request["passwords"])
+    answer = apply(Path(request["bundle"]), request["access"])
     answer_file.write_text(json.dumps(answer), encoding="utf-8")
 
 
-def apply(bundle: Path, passwords: dict[str, str]) -> dict[str, Any]:
+def apply(bundle: Path, access: dict[str, Any]) -> dict[str, Any]:
     """Bring Superset's database to what the bundle and the policies say."""
     seconds: dict[str, float] = {}
 
@@ -45,11 +46,13 @@ def apply(bundle: Path, passwords: dict[str, str]) -> dict[str, Any]:
         contents = read_bundle(bundle)
         timed("migrate", _migrate)
         timed("permissions", _sync_permissions)
-        timed("users", lambda: _sync_users(policies, passwords))
+        timed("users", lambda: grants.sync_users(policies, access))
         timed("import", lambda: _import(contents))
         removed = timed("prune", lambda: _prune(contents))
-        timed("roles", lambda: _sync_roles(policies, contents))
+        timed("roles", lambda: grants.sync_roles(policies, access, _databases()))
+        timed("rows", lambda: grants.sync_rows(access["row_rules"]))
         differences = timed("compare", lambda: _differences(contents))
+        differences += grants.row_differences(access["row_rules"])
     return {"seconds": seconds, "removed": removed, "differences": differences}
 
 
@@ -79,29 +82,6 @@ def _sync_permissions() -> None:
 
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
-
-
-def _sync_users(policies: Policies, passwords: dict[str, str]) -> None:
-    """Create the users who are missing. Passwords that people changed are left alone."""
-    from superset.extensions import security_manager
-
-    for name in policies.roles:
-        security_manager.add_role(name)
-    for user in policies.users:
-        roles = [security_manager.find_role(role) for role in user.roles]
-        known = security_manager.find_user(username=user.username)
-        if known is None:
-            security_manager.add_user(
-                user.username,
-                user.first_name,
-                user.last_name,
-                user.email,
-                roles,
-                password=passwords[user.username],
-            )
-        elif {role.name for role in known.roles} != set(user.roles):
-            known.roles = roles
-            security_manager.update_user(known)
 
 
 def _import(contents: Contents) -> None:
@@ -148,39 +128,15 @@ def _prune(contents: Contents) -> list[str]:
     return removed
 
 
-def _sync_roles(policies: Policies, contents: Contents) -> None:
-    from superset.extensions import db, security_manager
+def _databases() -> dict[str, str]:
+    """What permissions on each database are called, by its key."""
+    from superset.extensions import db
     from superset.models.core import Database
-    from superset.models.dashboard import Dashboard
 
-    databases: dict[str, str] = {
+    return {
         key: db.session.query(Database).filter_by(database_name=name).one().perm
         for key, name in DATABASES.items()
     }
-    for name, role in policies.roles.items():
-        found = security_manager.find_role(name)
-        found.permissions = list(_permissions(security_manager, role, databases))
-    readers = [security_manager.find_role(name) for name in policies.dashboard_roles]
-    for uuid in _wanted(contents, "dashboards/"):
-        dashboard = db.session.query(Dashboard).filter_by(uuid=uuid).one()
-        dashboard.roles, dashboard.published = readers, True
-    db.session.commit()
-
-
-def _permissions(manager: Any, role: Role, databases: dict[str, str]) -> Iterator[Any]:
-    wanted = set(getattr(manager, role.copy_of_set)) if role.copy_of_set else set()
-    for other in role.copy_of_roles:
-        wanted |= {
-            (p.permission.name, p.view_menu.name) for p in manager.find_role(other).permissions
-        }
-    wanted -= set(role.drop)
-    declared = {(name, thing.format(**databases)) for name, thing in role.add}
-    for name, thing in sorted(wanted | declared):
-        found = manager.find_permission_view_menu(name, thing)
-        if found is not None:
-            yield found
-        elif (name, thing) in declared:
-            raise LookupError(f"roles.yml adds {name} on {thing}, which Superset does not know")
 
 
 def _differences(contents: Contents) -> list[str]:

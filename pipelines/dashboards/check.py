@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.dashboards.access.policies import load_policies
+from pipelines.dashboards.access.rows import refuse_leaks
 from pipelines.dashboards.bundle import Datasets
 from pipelines.dashboards.check_datasets import dataset_problems, time_problems
 from pipelines.dashboards.dataset_specs import OF_KPI
@@ -63,8 +65,10 @@ def check(settings: Settings) -> Report:
     Raises:
         HelpmartError: something is wrong; the error names the first findings.
     """
-    report = check_all(load_dashboards(), load_datasets(settings))
+    dashboards, datasets = load_dashboards(), load_datasets(settings)
+    report = check_all(dashboards, datasets)
     report.raise_on_problems()
+    refuse_leaks(dashboards, datasets, load_policies(), settings.wall_screen)
     return report
 
 

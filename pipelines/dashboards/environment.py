@@ -6,10 +6,12 @@ this process: `provision` and `serve` start it with the environment made here.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -25,7 +27,11 @@ def superset_environment(settings: Settings) -> dict[str, str]:
     values = settings.model_dump(mode="json")
     return {
         **os.environ,
-        **{f"HELPMART_{name.upper()}": str(value) for name, value in values.items()},
+        **{
+            f"HELPMART_{name.upper()}": _as_text(value)
+            for name, value in values.items()
+            if value is not None
+        },
         "SUPERSET_CONFIG_PATH": str(SUPERSET_FOLDER / "superset_config.py"),
         "SUPERSET_HOME": str(settings.paths.superset),
         "FLASK_APP": "superset.app:create_app()",
@@ -35,6 +41,11 @@ def superset_environment(settings: Settings) -> dict[str, str]:
         "SCARF_ANALYTICS": "false",
         "SUPERSET_LOG_LEVEL": "INFO",
     }
+
+
+def _as_text(value: Any) -> str:
+    """A setting as its variable holds it: structures as JSON, the rest as it is."""
+    return json.dumps(value) if isinstance(value, dict | list) else str(value)
 
 
 def ensure_keys(settings: Settings) -> None:

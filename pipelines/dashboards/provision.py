@@ -14,13 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pipelines.dashboards.access.policies import ROLES_FILE
+from pipelines.dashboards.access.worked_out import Access, work_out_access
 from pipelines.dashboards.bundle import Tree, generate
 from pipelines.dashboards.check import check_all
 from pipelines.dashboards.datasets import load_datasets
@@ -32,7 +34,6 @@ from pipelines.dashboards.environment import (
     password_name,
     superset_environment,
 )
-from pipelines.dashboards.policies import ROLES_FILE, load_policies
 from pipelines.dashboards.spec import load_dashboards
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import PROJECT_ROOT, Settings
@@ -45,13 +46,19 @@ LOG_LINES_SHOWN = 3
 
 @dataclass(frozen=True)
 class Provisioned:
-    """What was done. `new_passwords` are pairs of user and password, given out this once."""
+    """What was done.
+
+    Attributes:
+        new_passwords: pairs of user and password, given out this once.
+        missing: teams and agents of `users.yml` that the published build does not know.
+    """
 
     changed: bool
     seconds: float
     new_passwords: tuple[tuple[str, str], ...] = ()
     removed: tuple[str, ...] = ()
     steps: tuple[tuple[str, float], ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def provision(settings: Settings, *, force: bool = False) -> Provisioned:
@@ -67,22 +74,27 @@ def provision(settings: Settings, *, force: bool = False) -> Provisioned:
     """
     started = time.monotonic()
     _require_published(settings)
-    tree = build_tree(settings)
+    tree, access = build_bundle(settings)
     settings.paths.superset.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_at_a_time(settings):
         ensure_keys(settings)
-        passwords, made = _passwords(settings)
-        fingerprint = _fingerprint(tree)
-        if not force and not made and _is_in_step(settings, fingerprint):
-            return Provisioned(changed=False, seconds=time.monotonic() - started)
-        answer = _run(settings, tree, passwords)
-        _record(settings, fingerprint)
+        passwords, made = _passwords(settings, access.usernames)
+        fingerprint = _fingerprint(tree, access)
+        record = _read_record(settings)
+        if not force and not made and record.get("fingerprint") == fingerprint:
+            seconds = time.monotonic() - started
+            return Provisioned(changed=False, seconds=seconds, missing=access.missing)
+        former = sorted(set(record.get("users", ())) - set(access.usernames))
+        answer = _run(settings, tree, access.request(passwords, former))
+        _forget_passwords(settings, former)
+        _record(settings, fingerprint, access)
     return Provisioned(
         changed=True,
         seconds=time.monotonic() - started,
         new_passwords=tuple((user, passwords[user]) for user in made),
         removed=tuple(answer["removed"]),
         steps=tuple(answer["seconds"].items()),
+        missing=access.missing,
     )
 
 
@@ -99,11 +111,12 @@ def _require_published(settings: Settings) -> None:
         )
 
 
-def build_tree(settings: Settings) -> Tree:
-    """The import tree of this installation, after all checks have passed."""
+def build_bundle(settings: Settings) -> tuple[Tree, Access]:
+    """The import tree of this installation and its people, after all checks have passed."""
     dashboards, datasets = load_dashboards(), load_datasets(settings)
     check_all(dashboards, datasets).raise_on_problems()
-    return generate(settings, dashboards, datasets)
+    access = work_out_access(settings, dashboards, datasets)
+    return generate(settings, dashboards, datasets), access
 
 
 @contextmanager
@@ -113,51 +126,62 @@ def _one_at_a_time(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _passwords(settings: Settings) -> tuple[dict[str, str], list[str]]:
+def _passwords(settings: Settings, usernames: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Every user's first password, and the users whose password was made just now."""
     passwords, made = {}, []
-    for user in load_policies().users:
-        secret, is_new = ensure_secret(settings, password_name(user.username), PASSWORD_BYTES)
-        passwords[user.username] = secret
+    for username in usernames:
+        secret, is_new = ensure_secret(settings, password_name(username), PASSWORD_BYTES)
+        passwords[username] = secret
         if is_new:
-            made.append(user.username)
+            made.append(username)
     return passwords, made
 
 
-def _fingerprint(tree: Tree) -> str:
+def _forget_passwords(settings: Settings, usernames: Sequence[str]) -> None:
+    """Who comes back gets another first password."""
+    for username in usernames:
+        (settings.paths.secrets / password_name(username)).unlink(missing_ok=True)
+
+
+def _fingerprint(tree: Tree, access: Access) -> str:
     digest = hashlib.sha256()
     parts = [*tree.items(), *((name, version(name)) for name in PACKAGES)]
-    for path in (ROLES_FILE, Path(__file__).with_name("apply.py")):
+    parts.append(("access", json.dumps(asdict(access), sort_keys=True)))
+    here = Path(__file__).parent
+    for path in (ROLES_FILE, here / "apply.py", here / "access" / "grants.py"):
         parts.append((path.name, path.read_text(encoding="utf-8")))
     for name, text in parts:
         digest.update(f"{name}\0{text}\0".encode())
     return digest.hexdigest()
 
 
-def _is_in_step(settings: Settings, fingerprint: str) -> bool:
+def _read_record(settings: Settings) -> dict[str, Any]:
+    """What was brought last; nothing where that or Superset's database is lost."""
     record = settings.paths.superset / RECORD_FILE
     database = settings.paths.superset / METADATA_FILE
     if not record.is_file() or not database.is_file():
-        return False
-    return bool(json.loads(record.read_text(encoding="utf-8")).get("fingerprint") == fingerprint)
+        return {}
+    known: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    return known
 
 
-def _record(settings: Settings, fingerprint: str) -> None:
+def _record(settings: Settings, fingerprint: str, access: Access) -> None:
     record = settings.paths.superset / RECORD_FILE
     work = record.with_suffix(".tmp")
-    work.write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
+    content = {"fingerprint": fingerprint, "users": list(access.usernames)}
+    work.write_text(json.dumps(content), encoding="utf-8")
     work.replace(record)
 
 
-def _run(settings: Settings, tree: Tree, passwords: dict[str, str]) -> dict[str, Any]:
-    """Apply the tree in a Superset process; gives back its answer."""
+def _run(settings: Settings, tree: Tree, access: dict[str, Any]) -> dict[str, Any]:
+    """Apply the tree and the people in a Superset process; gives back its answer."""
     log = settings.paths.logs / "superset-provision.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.paths.superset, prefix=".provision-") as name:
         folder = Path(name)
         write_tree(tree, folder / "bundle")
         request, answer = folder / "request.json", folder / "answer.json"
-        content = {"bundle": str(folder / "bundle"), "passwords": passwords}
+        content = {"bundle": str(folder / "bundle"), "access": access}
         request.write_text(json.dumps(content), encoding="utf-8")
         command = [sys.executable, "-m", "pipelines.dashboards.apply", str(request), str(answer)]
         with log.open("wb") as output:

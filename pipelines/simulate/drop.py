@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 SOURCES = (DESK, *SYSTEMS)
+DEMO_USERS = Path(__file__).with_name("demo_users.yml")
 WORK = ".demo"  # a hidden name is no drop yet
 
 
@@ -33,6 +34,8 @@ def ensure_demo(settings: Settings, *, size: str, seed: int) -> bool:
     for source in missing:
         _move_in(work / source, settings.paths.inbox / source)
     shutil.rmtree(work)
+    if not settings.users_path.exists():
+        shutil.copyfile(DEMO_USERS, settings.users_path)
     wanted = {"size": size, "seed": seed, "sources": list(SOURCES)}
     record.write_text(json.dumps(wanted), encoding="utf-8")
     return True

@@ -13,6 +13,7 @@ from flask_babel import refresh
 from flask_login import current_user
 
 from helpmart_superset import default_period, front_end, locked_duckdb
+from pipelines.dashboards.access.rows import ROWS_ROLE_PREFIX
 
 HOME_PATHS = frozenset({"/", "/superset/welcome/"})
 # Superset shows these lists to everyone; a reader's would be empty.
@@ -20,7 +21,7 @@ EMPTY_FOR_READERS = frozenset({"/chart/list/", "/theme/list/"})
 DASHBOARD_PATH = "/superset/dashboard/"
 # Streams a result as CSV without escaping formulas; every result fits into the ordinary export.
 CLOSED_PATHS = frozenset({"/api/v1/sqllab/export_streaming/"})
-READER_ROLES = frozenset({"Executive"})
+READER_ROLES = frozenset({"Executive", "Lead", "Agent"})
 
 
 def mutate_app(app: Flask) -> None:
@@ -60,7 +61,8 @@ def is_reader() -> bool:
     """Whether the user may look at dashboards and nothing else."""
     if not current_user or not current_user.is_authenticated:
         return False
-    roles = {role.name for role in current_user.roles}
+    names = (role.name for role in current_user.roles)
+    roles = {name for name in names if not name.startswith(ROWS_ROLE_PREFIX)}
     return bool(roles) and roles <= READER_ROLES
 
 

@@ -9,34 +9,43 @@ from typing import Any
 import pytest
 
 from pipelines.dashboards import provision as module
+from pipelines.dashboards.access.policies import load_policies
+from pipelines.dashboards.access.worked_out import Access, work_out_access
+from pipelines.dashboards.bundle import Datasets
 from pipelines.dashboards.environment import (
     KEY_BYTES,
     KEY_NAMES,
     METADATA_FILE,
     superset_environment,
 )
-from pipelines.dashboards.policies import load_policies
 from pipelines.dashboards.provision import provision
 from pipelines.errors import HelpmartError
-from pipelines.settings import Settings
+from pipelines.settings import Settings, load_settings
+from tests.unit.dashboard_worlds import load_status
 
 TREE = {"metadata.yaml": "type: assets\n"}
+KNOWN: Datasets = {("load_status", "en"): load_status("en")}
 
 
 @pytest.fixture
-def applied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+def applied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Superset's process replaced by one that only leaves a database behind."""
-    calls: list[dict[str, str]] = []
+    calls: list[dict[str, Any]] = []
 
-    def run(given: Settings, tree: dict[str, str], _passwords: dict[str, str]) -> dict[str, Any]:
-        calls.append(tree)
+    def run(given: Settings, tree: dict[str, str], access: dict[str, Any]) -> dict[str, Any]:
+        calls.append({"tree": tree, **access})
         (given.paths.superset / METADATA_FILE).touch()
         return {"seconds": {"start": 1.0}, "removed": [], "differences": []}
 
     publish_something(settings)
     monkeypatch.setattr(module, "_run", run)
-    monkeypatch.setattr(module, "build_tree", lambda _settings: dict(TREE))
+    monkeypatch.setattr(module, "build_bundle", bundle)
     return calls
+
+
+def bundle(settings: Settings) -> tuple[dict[str, str], Access]:
+    """A tree without a dashboard, and the people of this installation."""
+    return dict(TREE), work_out_access(settings, [], KNOWN)
 
 
 def publish_something(settings: Settings) -> None:
@@ -67,6 +76,22 @@ def test_passwords_are_given_out_once_and_kept_for_the_owner_alone(
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_user_of_the_file_gets_a_password_and_loses_it_with_the_place(
+    settings: Settings, applied: list[Any]
+) -> None:
+    provision(settings)
+    settings.users_path.write_text(
+        "users: [{username: eve, first_name: E, last_name: Ve, email: e@x.example, role: Analyst}]"
+    )
+    ((user, password),) = provision(settings).new_passwords
+    assert (user, applied[-1]["users"][-1]["password"]) == ("eve", password)
+    settings.users_path.unlink()
+    assert provision(settings).changed
+    assert applied[-1]["former_users"] == ["eve"]
+    assert not (settings.paths.secrets / "superset_password_eve").exists()
+    assert not provision(settings).changed
+
+
 @pytest.mark.parametrize("lost", [METADATA_FILE, module.RECORD_FILE])
 def test_what_was_lost_is_brought_again(settings: Settings, applied: list[Any], lost: str) -> None:
     provision(settings)
@@ -78,7 +103,8 @@ def test_a_changed_bundle_is_brought(
     settings: Settings, applied: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provision(settings)
-    monkeypatch.setattr(module, "build_tree", lambda _settings: TREE | {"charts/a.yaml": "a: 1\n"})
+    changed = TREE | {"charts/a.yaml": "a: 1\n"}
+    monkeypatch.setattr(module, "build_bundle", lambda given: (changed, bundle(given)[1]))
     assert provision(settings).changed
 
 
@@ -103,7 +129,7 @@ def test_a_process_that_fails_is_told_with_its_log(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_something(settings)
-    monkeypatch.setattr(module, "build_tree", lambda _settings: dict(TREE))
+    monkeypatch.setattr(module, "build_bundle", bundle)
     monkeypatch.setattr(module.sys, "executable", "/bin/false")
     with pytest.raises(HelpmartError, match="dashboards were not imported") as caught:
         provision(settings)
@@ -123,6 +149,20 @@ def test_a_superset_process_gets_every_setting(settings: Settings) -> None:
     assert environment["HELPMART_SUPERSET_PORT"] == "8123"
     assert environment["HELPMART_HOME"] == str(settings.home)
     assert environment["TZ"] == "UTC"
+    assert "HELPMART_LDAP" not in environment
+
+
+def test_a_superset_process_reads_the_very_same_settings(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Structures go by JSON, or the other process would stop at its start."""
+    known = settings.model_copy(
+        update={"account_zones": {"zendesk/x": "Asia/Tokyo"}, "wall_screen": ("overview",)}
+    )
+    for name, value in superset_environment(known).items():
+        if name.startswith("HELPMART_"):
+            monkeypatch.setenv(name, value)
+    assert load_settings() == known
 
 
 def test_roles_that_cannot_be_read_name_the_file(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ ALLOWED = {
     "simulate": set(),
     "text": set(),
 }
-BASE = {"settings", "errors", "faults", "processes"}
+BASE = {"settings", "directory", "errors", "faults", "processes"}
 LAYERS = ["staging", "intermediate", "marts", "published"]
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
 REF = re.compile(r"ref\(\s*['\"](\w+)['\"]\s*\)")

@@ -1,0 +1,1 @@
+"""Who may see what in Superset: roles, users, rows, and how people sign in."""
