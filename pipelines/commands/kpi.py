@@ -1,4 +1,4 @@
-"""`kpi list | show | query | explain | what-if`: what the published build says of KPIs."""
+"""`kpi list | show | query | explain | bridge | what-if`: what the published build says of KPIs."""
 
 from __future__ import annotations
 
@@ -111,6 +111,38 @@ def explain_kpi(
         print_line()
         shown = ["role", "reason", "record_label", "local_date", "numerator_part", "record_url"]
         print_table(as_jsonable(found.records), shown, empty="No record.")
+
+
+@kpi_app.command("bridge")
+def bridge_kpi(
+    kpi_id: Annotated[str, typer.Argument(help="For example csat_score")],
+    base: Annotated[str, typer.Option("--from", help="2026-09-14, 2026-W37, 2026-09 or 2026-Q3")],
+    period: Annotated[str, typer.Option("--to", help="The period that it is compared with")],
+    by: Annotated[
+        str | None, typer.Option(help="One dimension: channel, team, agent …; else all")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Members shown; --json gives them all", min=1)] = 10,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Why a KPI changed: mix, rate, entry and exit by dimension and member, adding up exactly."""
+    from pipelines.console import as_jsonable, print_json, print_line, print_pairs, print_table
+    from pipelines.transform.bridge import bridge
+
+    found = bridge(settings_for(home), kpi_id, base=base, period=period, by=by)
+    if json:
+        print_json(as_jsonable(found))
+        return
+    print_pairs({"from": found.base_value, "to": found.value, "change": found.change}.items())
+    parts = ["mix_effect", "rate_effect", "entry_effect", "exit_effect"]
+    print_line()
+    columns = ["grain", *parts, "residual", "is_paradox"]
+    print_table(as_jsonable(found.splits), columns, empty="No dimension.")
+    for split in found.splits:
+        print_line()
+        print_line(split.grain)
+        columns = ["name", "base_value", "value", "base_share", "share", *parts, "total_effect"]
+        print_table(as_jsonable(split.members[:limit]), columns, empty="No member.")
 
 
 @kpi_app.command("what-if")
