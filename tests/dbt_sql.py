@@ -24,6 +24,9 @@ VARIABLES = {
     "change_months": 24,
     "change_members": 50,
     "paradox_share": 0.95,
+    "anomaly_weeks": 8,
+    "anomaly_least_weeks": 5,
+    "anomaly_least_records": 5,
 }
 
 
