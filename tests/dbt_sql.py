@@ -27,6 +27,8 @@ VARIABLES = {
     "anomaly_weeks": 8,
     "anomaly_least_weeks": 5,
     "anomaly_least_records": 5,
+    "relation_least_records": 5,
+    "relation_least_freedom": 30,
 }
 
 
