@@ -47,6 +47,8 @@ ROWS: dict[str, dict[str, str]] = {
     "kpi_ladders": {"attainment_to": "2.0"},
     "kpi_targets": {"kpi_id": "'csat_score'", "valid_to": "date '9999-12-31'"},
     "kpi_weights": {"valid_to": "date '9999-12-31'"},
+    "kpi_change_drivers": {"total_effect": "4.0"},
+    "kpi_changes": {"residual": "0.0"},
 }
 
 # table: {rule: the assignment, executed on every row, that breaks it}
@@ -288,6 +290,15 @@ CHANGES: dict[str, dict[str, str]] = {
     },
     "kpi_weights": {
         "weights_hold_for_some_time": "valid_to = valid_from",
+    },
+    "kpi_change_drivers": {
+        "effects_add_up_to_the_member": "mix_effect = 2",
+    },
+    "kpi_changes": {
+        "parts_add_up": "residual = 1e-6",
+    },
+    "kpi_relations": {
+        "slopes_lie_in_their_interval": "slope = 3",
     },
 }
 

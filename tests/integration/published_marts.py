@@ -17,7 +17,8 @@ from pipelines.quality.suites import Expectation, Suite
 from pipelines.settings import PROJECT_ROOT
 from tests.integration.published_mart_breaks import CHANGES, ROWS, STATEMENTS
 
-MARTS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
+MODELS = PROJECT_ROOT / "dbt_project" / "models"
+FOLDERS = (MODELS / "marts", MODELS / "published" / "changes")
 BY_TYPE = {
     "varchar": "'x'",
     "boolean": "false",
@@ -27,10 +28,11 @@ BY_TYPE = {
 
 
 def declared_types() -> dict[str, dict[str, str]]:
-    """The columns of every mart with their types."""
+    """The columns of every mart, and of the tables of changes, with their types."""
     return {
         model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
-        for file in sorted(MARTS.rglob("*.yml"))
+        for folder in FOLDERS
+        for file in sorted(folder.rglob("*.yml"))
         for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
     }
 
