@@ -80,6 +80,7 @@ def check_dashboards(home: Home = None, json: Json = False) -> None:
         print_json(report)
     else:
         print_line(report.summary())
+    report.raise_on_problems()
 
 
 @dashboards_app.command("import")

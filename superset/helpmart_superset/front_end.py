@@ -1,11 +1,12 @@
 """Small changes to the front end as it is served; the installed files stay untouched.
 
 Every page gets our style sheet in its head, so that the first layout is measured with it. In the
-scripts four things are replaced. The telemetry pixel has no switch in the built front end, and a
+scripts five things are replaced. The telemetry pixel has no switch in the built front end, and a
 content security policy stops it only after the browser has tried. The period filter writes
 "2026-08-03 ≤ col < 2026-11-02", where `col` means nothing to a reader. And a figure without a base
 would read 0, with a change of 100 % against a period without one, where both are unknown. The axes
-of a radar would carry the ids of metrics in place of their names.
+of a radar would carry the ids of metrics in place of their names. And on a phone a chart would keep
+its share of twelve columns.
 
 The texts are those of the release in requirements.lock; a test says when one is gone.
 """
@@ -20,6 +21,8 @@ from flask import Response, request
 STATIC_PATH = "/static/assets/"
 STYLE_SHEET = Path(__file__).with_name("style.css")
 OK = 200
+# Where charts stand under one another, as in dashboards.css.
+PHONE = "window.innerWidth<=700"
 # What a figure shows where it, or the period before it, has no value.
 UNKNOWN = "—"
 BEFORE_FORMATTING = (
@@ -32,6 +35,12 @@ REPLACEMENTS = {
     b"https://apachesuperset.gateway.scarf.sh/pixel/": b"data:,",
     b'(e,t="col"': '(e,t="…"'.encode(),
     b"return Z=X(Z),J=X(J),{": BEFORE_FORMATTING.encode(),
+    b"a=r.meta.width||M.tK;return n.type===z.QP": (
+        f"a=r.meta.width||M.tK;if({PHONE})return 12;return n.type===z.QP".encode()
+    ),
+    b"p=n.type===z.QP?n.meta.width||M.tK:r.meta.width||M.tK,m=": (
+        f"p={PHONE}?12:n.type===z.QP?n.meta.width||M.tK:r.meta.width||M.tK,m=".encode()
+    ),
     b"{data:p=[]}=l[0],m=(t=Object.keys(p[0]||{})": (
         b"{data:p=[]}=l[0],helpmartNames=(e.datasource||{}).verboseMap||{},"
         b"m=(t=Object.keys(p[0]||{})"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.dashboards.spec import load_dashboards
+from pipelines.dashboards.words import LANGUAGES
 from tests.superset_client import Person
 from tests.superset_world import SupersetWorld
 
@@ -110,9 +112,23 @@ def test_an_executive_is_led_to_the_dashboard(superset_world: SupersetWorld, pat
     ]
 
 
-def test_an_executive_sees_the_two_published_dashboards(superset_world: SupersetWorld) -> None:
-    boards = superset_world.person("executive").get("/api/v1/dashboard/").json()["result"]
-    assert {board["slug"] for board in boards} == {"service-overview", "service-overview-zh"}
+def test_an_executive_sees_every_dashboard_in_both_languages(
+    superset_world: SupersetWorld,
+) -> None:
+    everything = "/api/v1/dashboard/?q=(page_size:100)"
+    boards = superset_world.person("executive").get(everything).json()["result"]
+    ours = {board.slug_of(each) for board in load_dashboards() for each in LANGUAGES}
+    assert {board["slug"] for board in boards} == ours
+
+
+@pytest.mark.parametrize(("username", "status"), [("analyst", 200), ("executive", 403)])
+def test_only_an_analyst_drills_to_the_rows_behind_a_figure(
+    superset_world: SupersetWorld, username: str, status: int
+) -> None:
+    dataset = superset_world.charts("service-overview")[1]["form_data"]["datasource"].split("__")[0]
+    path = f"/datasource/samples?datasource_id={dataset}&datasource_type=table&per_page=5&page=1"
+    answer = superset_world.person(username).send("POST", path, {"filters": []})
+    assert answer.status_code == status, answer.text[:300]
 
 
 def test_an_executive_does_not_see_a_draft(superset_world: SupersetWorld) -> None:

@@ -121,6 +121,26 @@ def test_figures_are_those_of_the_published_file(superset_world: SupersetWorld) 
     ]
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_a_cell_that_a_spreadsheet_would_run_is_exported_as_text(
+    superset_world: SupersetWorld, start: str
+) -> None:
+    formula = f"{start}cmd|calc"
+    cell = {"expressionType": "SQL", "sqlExpression": f"'{formula}'", "label": "cell"}
+    (dataset, *_others) = superset_world.person("admin").get("/api/v1/dataset/").json()["result"]
+    body = {
+        "datasource": {"id": dataset["id"], "type": "table"},
+        "queries": [{"columns": [cell], "metrics": [], "filters": [], "row_limit": 1}],
+        "form_data": {},
+        "result_format": "csv",
+        "result_type": "full",
+    }
+    answer = superset_world.person("admin").send("POST", "/api/v1/chart/data", body)
+    assert answer.status_code == 200, answer.text[:300]
+    (_head, row) = answer.text.lstrip("\ufeff").splitlines()
+    assert row.strip('"').startswith("'")
+
+
 def test_the_dashboard_opens_on_the_last_full_weeks_of_the_data(
     superset_world: SupersetWorld,
 ) -> None:

@@ -134,3 +134,17 @@ def test_a_dataset_stands_in_one_file(tmp_path: Path) -> None:
     with pytest.raises(HelpmartError, match="list of datasets") as caught:
         load_dataset_specs(tmp_path)
     assert "daily stands in another file too" in caught.value.why
+
+
+def test_the_command_lists_every_finding_and_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from pipelines.cli import app
+    from pipelines.dashboards import check as module
+
+    charts = [number(id=f"n{each}", metric=f"unknown_{each}") for each in range(7)]
+    report = check_all([dashboard(*charts)], datasets())
+    monkeypatch.setattr(module, "check", lambda _settings: report)
+    outcome = CliRunner().invoke(app, ["dashboards", "check"])
+    assert all(f"unknown_{each}" in outcome.output for each in range(7))
+    assert isinstance(outcome.exception, HelpmartError)
