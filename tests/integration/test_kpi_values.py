@@ -147,6 +147,20 @@ def test_a_period_is_partial_until_the_data_reach_its_end(world: KpiWorld) -> No
     assert partial[date(2026, 10, 1)] is True
 
 
+def test_the_newest_finished_period_of_a_kpi_is_marked_in_all_its_cells(world: KpiWorld) -> None:
+    marked, unmarked = (
+        world.rows(
+            "select kpi_id, period_type, max(period_start), count(distinct period_start)"
+            f" from published.kpi_values where {condition} group by all order by all"
+        )
+        for condition in ("is_latest", "grain = 'total' and not is_partial")
+    )
+    assert ("tickets_created", "month", date(2026, 9, 1), 1) in marked
+    assert {count for *_rest, count in marked} == {1}
+    newest = {tuple(row[:3]) for row in unmarked}
+    assert newest <= {tuple(row[:3]) for row in marked}
+
+
 def test_the_dictionary_of_the_file_says_what_the_project_says(world: KpiWorld) -> None:
     columns = [name for (name,) in world.rows(
         "select column_name from information_schema.columns where table_name = 'kpi_dictionary'"

@@ -32,6 +32,20 @@ definitions as (
 
 ),
 
+-- One period for all members, so that a page does not mix months; two KPIs lack a total.
+latest as (
+
+    select
+        kpi_id,
+        period_type,
+        coalesce(max(period_start) filter (where grain = 'total'), max(period_start))
+            as latest_start
+    from cells
+    where next_period_start <= as_of_date
+    group by kpi_id, period_type
+
+),
+
 targets as (
 
     select
@@ -47,7 +61,7 @@ targets as (
 
 )
 
--- A KPI is defined once; targets of a KPI, grain and member follow each other (both tested), so at
+-- A KPI is defined once and has one newest period of a kind; targets of a KPI, grain and member follow each other (both tested), so at
 -- most one holds on the first day of the period.
 select
     cells.kpi_id,
@@ -79,9 +93,14 @@ select
         as attainment,
     cells.value is null as no_base,
     cells.next_period_start > cells.as_of_date as is_partial,
+    coalesce(cells.period_start = latest.latest_start, false) as is_latest,
     {{ build_id() }} as build_id
 from cells
 inner join definitions on definitions.kpi_id = cells.kpi_id
+left join latest
+    on
+        latest.kpi_id = cells.kpi_id
+        and latest.period_type = cells.period_type
 left join targets
     on
         targets.kpi_id = cells.kpi_id
