@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.dashboards.access.policies import load_policies
-from pipelines.dashboards.access.rows import refuse_leaks
+from pipelines.dashboards.access.rows import access_problems
 from pipelines.dashboards.bundle import Datasets
 from pipelines.dashboards.check_datasets import dataset_problems, time_problems
 from pipelines.dashboards.dataset_specs import OF_KPI
@@ -60,8 +60,12 @@ class Report:
 
 
 def check(settings: Settings) -> Report:
-    """All findings about the dashboards of the project."""
-    return check_all(load_dashboards(), load_datasets(settings))
+    """All findings about the dashboards of the project and about who sees them."""
+    dashboards, datasets = load_dashboards(), load_datasets(settings)
+    report = check_all(dashboards, datasets)
+    leaks = access_problems(dashboards, datasets, load_policies(), settings.wall_screen)
+    found = [Problem("superset/policies and settings", leak) for leak in leaks]
+    return replace(report, problems=[*report.problems, *found])
 
 
 def check_all(dashboards: Sequence[Dashboard], datasets: Datasets) -> Report:

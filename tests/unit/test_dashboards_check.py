@@ -11,6 +11,7 @@ from pipelines.dashboards.check import check_all
 from pipelines.dashboards.dataset_specs import load_dataset_specs
 from pipelines.dashboards.spec import Dashboard, load_dashboards
 from pipelines.errors import HelpmartError
+from pipelines.settings import Settings
 from tests.unit.dashboard_worlds import (
     CHANNEL,
     TEXT,
@@ -148,3 +149,15 @@ def test_the_command_lists_every_finding_and_fails(monkeypatch: pytest.MonkeyPat
     outcome = CliRunner().invoke(app, ["dashboards", "check"])
     assert all(f"unknown_{each}" in outcome.output for each in range(7))
     assert isinstance(outcome.exception, HelpmartError)
+
+
+def test_the_check_finds_who_would_see_rows_of_others(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines.dashboards import check as module
+
+    monkeypatch.setattr(module, "load_dashboards", lambda: [dashboard(number())])
+    monkeypatch.setattr(module, "load_datasets", lambda _settings: datasets())
+    seen = settings.model_copy(update={"wall_screen": ("nowhere",)})
+    found = [str(problem) for problem in module.check(seen).problems]
+    assert any("there is no dashboard nowhere" in each for each in found)
