@@ -128,6 +128,15 @@ class HomePaths(BaseModel):
         return self.home / "secrets"
 
     @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def recipients_file(self) -> Path:
+        """Who gets which report by mail; without it nobody does."""
+        return self.home / "recipients.yml"
+
+    @property
     def logs(self) -> Path:
         return self.home / "logs"
 
@@ -164,6 +173,25 @@ class Settings(BaseSettings):
     superset_port: int = Field(default=8088, ge=0, le=65535)
     dagster_port: int = Field(default=3070, ge=0, le=65535)
     superset_locale: str = Field(default="en", pattern=r"^(en|zh)$")
+    report_day: int = Field(
+        default=3, ge=1, le=28, description="day after a period's end on which its report is sent"
+    )
+    report_font_folder: Path | None = Field(
+        default=None, description="fonts for reports, beside those of the system"
+    )
+    mail_host: str = Field(default="", description="SMTP server; empty: no mails")
+    mail_port: int = Field(default=587, ge=1, le=65535)
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="none only to a server on this machine"
+    )
+    mail_user: str = ""
+    mail_from: str = ""
+    alert_kpis: list[str] = Field(
+        default=["csat_score", "sla_attainment_rate", "resolution_rate", "first_response_time"],
+        description="KPIs whose crossing of their target is told",
+    )
+    alert_period: Literal["day", "week", "month"] = "week"
+    alert_language: Literal["en", "zh"] = "en"
     ticket_url: str = Field(
         default="https://example.invalid/agent/tickets/{ticket_id}",
         description="link to a ticket in the helpdesk; {account_id} and {ticket_id} are filled in",

@@ -17,6 +17,7 @@ ALLOWED = {
     "quality": {"ingest"},
     "publish": {"quality"},
     "dashboards": {"transform", "publish"},
+    "reports": {"transform"},
     "simulate": set(),
     "text": set(),
 }

@@ -1,0 +1,1 @@
+"""How a report looks: strings of one language, vector charts, PDF and HTML."""
