@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pipelines.commands import doctor, files, kpi, publish, run, serve, source
+from pipelines.commands import doctor, files, kpi, publish, report, run, serve, source
 
 app = typer.Typer(
     name="helpmart",
@@ -28,6 +28,7 @@ app.command()(files.files)
 app.add_typer(files.quarantine_app, name="quarantine")
 app.add_typer(source.source_app, name="source")
 app.add_typer(kpi.kpi_app, name="kpi")
+app.add_typer(report.report_app, name="report")
 app.add_typer(serve.dashboards_app, name="dashboards")
 
 

@@ -190,11 +190,11 @@ def exit_by(settings: Settings, outcome: RunOutcome | None) -> None:
         return
     if outcome.state == "published" and outcome.error:
         raise HelpmartError(
-            what=f"build {outcome.build_id} was published, but its dashboards were not imported",
+            what=f"build {outcome.build_id} was published, but a step after it failed",
             where=str(settings.paths.logs),
             why=outcome.error,
-            remedy="readers see the new numbers on the dashboards as they were; mend the cause, "
-            "then `helpmart dashboards import`",
+            remedy="readers see the new numbers; mend the cause, then `helpmart dashboards import` "
+            "or `helpmart report send`",
         )
     if outcome.state == "published":
         print_line(f"Published build {outcome.build_id} in {outcome.seconds:.0f} s.")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WRITER_POOL = "warehouse_writer"
 CANDIDATE_KEY = dg.AssetKey(["published", "candidate"])
 BUILD_KEY = dg.AssetKey(["published", "build"])
+REPORTS_KEY = dg.AssetKey(["reports", "mails"])
 DASHBOARDS_KEY = dg.AssetKey(["superset", "dashboards"])
 LEDGER_TABLES = ("files", "checks", "runs")
 
@@ -146,3 +147,23 @@ def dashboard_assets(settings: "Settings") -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"changed": outcome.changed})
 
     return import_dashboards
+
+
+def report_assets() -> dg.AssetsDefinition:
+    """The reports that are due by mail; upstream of it stands everything that may fail a load."""
+
+    @dg.asset(
+        key=REPORTS_KEY,
+        deps=[BUILD_KEY],
+        group_name="reports",
+        kinds={"email"},
+        required_resource_keys={"journal"},
+    )
+    def send_reports(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        """Each recipient's report with own rows only, once a period; alerts on thresholds."""
+        outcomes = steps.send_reports(context.resources.journal)
+        return dg.MaterializeResult(
+            metadata={"sent": sum(each.ending == "sent" for each in outcomes)}
+        )
+
+    return send_reports

@@ -12,6 +12,7 @@ from pipelines.orchestration.assets import (
     dbt_assets,
     publish_assets,
     raw_assets,
+    report_assets,
 )
 from pipelines.orchestration.gates import border_gate
 from pipelines.orchestration.journal import Reporter, RunJournal, SilentReporter, open_journal
@@ -49,6 +50,7 @@ def build_definitions(settings: Settings, reporter: Reporter | None = None) -> d
             dbt_assets(load_manifest(settings)),
             publish_assets(settings),
             dashboard_assets(settings),
+            report_assets(),
         ],
         asset_checks=[border_gate(border, load_suites(border)) for border in BORDERS],
         jobs=[job],

@@ -7,6 +7,7 @@ ledger and rewrites the health file that the dashboards' header reads, also afte
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -107,3 +108,20 @@ def _write_down(journal: RunJournal) -> None:
         journal.run_id, journal.started_at, finished_at, journal.state, reason=journal.reason
     )
     write_health(journal.settings, run=run, checks=journal.checks)
+    if journal.state != "published":
+        _alert(journal)
+
+
+def _alert(journal: RunJournal) -> None:
+    """Tell the alert rooms; a room that cannot be reached changes nothing of how the run ended."""
+    from pipelines.errors import HelpmartError
+    from pipelines.reports.delivery.postman import after_failure
+
+    reason = journal.reason or "; ".join(
+        f"{check.table}: {check.name}" for check in journal.failed_checks[:3]
+    )
+    try:
+        after_failure(journal.settings, journal.run_id, journal.state, reason)
+    except HelpmartError as error:
+        journal.reporter.detail(str(error))
+        logging.getLogger(__name__).warning("alert not told: %s", error.what)

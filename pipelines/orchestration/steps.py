@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.orchestration.journal import RunJournal
     from pipelines.publish import Published
     from pipelines.quality.results import Border, CheckResult
+    from pipelines.reports.delivery.deliver import Outcome
     from pipelines.transform.dbt_runner import DbtResult, NodeResult
 
 Given = ParamSpec("Given")
@@ -139,6 +140,15 @@ def publish_build(journal: RunJournal) -> Published:
     journal.published = True
     remember_inputs(journal.settings, published.build_id, inputs_digest(journal.settings))
     return published
+
+
+@_noted
+def send_reports(journal: RunJournal) -> list[Outcome]:
+    """Alerts on thresholds, and reports that are due, each once to each recipient."""
+    from pipelines.reports.delivery.postman import after_publish
+
+    journal.reporter.step("Sending reports")
+    return after_publish(journal.settings)
 
 
 @_noted

@@ -33,6 +33,15 @@ def test_one_graph_leads_from_files_to_dashboards(
     assert dg.AssetKey(["published", "build"]) in upstream
 
 
+def test_reports_are_sent_only_after_what_may_stop_a_load(
+    definitions: tuple[Settings, dg.Definitions],
+) -> None:
+    graph = definitions[1].resolve_asset_graph()
+    upstream = graph.get_ancestor_asset_keys(dg.AssetKey(["reports", "mails"]))
+    assert {dg.AssetKey(["published", name]) for name in ("candidate", "build")} <= upstream
+    assert dg.AssetKey(["superset", "dashboards"]) not in upstream
+
+
 def test_every_check_of_both_borders_blocks(definitions: tuple[Settings, dg.Definitions]) -> None:
     specs = [spec for checks in definitions[1].asset_checks or [] for spec in checks.check_specs]
     assert {spec.asset_key.path[0] for spec in specs} == {"raw", "published"}

@@ -51,7 +51,8 @@ COMMANDS = """
 demo; run; load; build; up; down; status; doctor; files; publish list; publish rollback;
 quarantine list; quarantine show; quarantine replay; quarantine dismiss; kpi list; kpi show;
 kpi query; kpi what-if;
-dashboards check; dashboards import
+dashboards check; dashboards import; report monthly; report quarterly; report half-year;
+report send; report sent
 """
 
 
@@ -99,7 +100,7 @@ def outcome(state: str, error: str = "") -> RunOutcome:
     [
         (outcome("gate_failed"), ExitCode.GATE_FAILED, "nothing was published"),
         (outcome("failed", "disk full"), ExitCode.FAILED, "disk full"),
-        (outcome("published", "no Superset"), ExitCode.FAILED, "dashboards were not imported"),
+        (outcome("published", "no Superset"), ExitCode.FAILED, "a step after it failed"),
     ],
 )
 def test_a_run_that_is_no_whole_success_ends_in_an_error(

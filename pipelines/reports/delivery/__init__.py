@@ -1,0 +1,1 @@
+"""Who gets a report, when, and that it comes once; alerts to chat rooms."""
