@@ -93,8 +93,10 @@ def _counting_error(reading: Reading) -> float | None:
         return None
     if reading.kpi.unit not in {"rate", "ratio"}:
         return None
+    # A sum of seconds is whole as well, but no more of them than cases makes a count.
     counted = {measure.agg for measure in measures_of(reading.kpi.formula.numerator)}
-    if counted - {"count", "count_distinct"} and not numerator.is_integer():
+    is_count = float(numerator).is_integer() and numerator <= reading.values.n
+    if counted - {"count", "count_distinct"} and not is_count:
         return None
     # No event at all still leaves room for one.
     return sqrt(max(numerator, 1.0)) / denominator

@@ -117,7 +117,7 @@ class Period:
             return f"Q{quarter} {start.year}" if language == "en" else _quarter_zh(start)
         first = start.month == 1
         if language == "en":
-            return f"{'first' if first else 'second'} half of {start.year}"
+            return f"H{1 if first else 2} {start.year}"
         return f"{start.year} 年{'上' if first else '下'}半年"
 
 

@@ -27,6 +27,7 @@ from pipelines.reports.render.spoken import Voice
 from pipelines.reports.store import Reading
 from pipelines.reports.texts import BrokenTextError, check_text, load_texts
 from pipelines.settings import PROJECT_ROOT
+from pipelines.transform.formulas import Formula, Measure, Ratio, Simple
 from pipelines.transform.semantic import Kpi, Language
 from tests.kpi_change_world import AUGUST, SEPTEMBER, ChangeWorld, Members, Tables
 
@@ -120,19 +121,19 @@ def test_every_wording_that_the_code_names_exists() -> None:
     assert {f"grain_{grain}" for grain in grains} <= keys
 
 
-def kpi(direction: str = "up", unit: str = "rate") -> Kpi:
+def kpi(direction: str = "up", unit: str = "rate", formula: Formula | None = None) -> Kpi:
     return cast(
         "Kpi",
         SimpleNamespace(
             id="csat_score", name_en="CSAT", name_zh="满意度", unit=unit, direction=direction,
-            group="satisfaction", formula=None,
+            group="satisfaction", formula=formula,
         ),
     )  # fmt: skip
 
 
 def reading(value: float, **more: Any) -> Reading:
     cell = Cell("csat_score", "month", more.pop("start", SEPTEMBER), "total", "total")
-    about = kpi(more.pop("direction", "up"), more.pop("unit", "rate"))
+    about = kpi(more.pop("direction", "up"), more.pop("unit", "rate"), more.pop("formula", None))
     values = replace(NOTHING, value=value, n=more.pop("n", 100), **more)
     return Reading(about, (cell,), values)
 
@@ -170,6 +171,23 @@ def test_a_change_counts_only_beyond_chance() -> None:
     counts = [reading(n, n=n, unit="count", direction="down") for n in (9, 7, 90, 30)]
     assert JUDGE.turn(counts[0], counts[1]) is None
     assert JUDGE.turn(counts[2], counts[3]) == "worse"
+
+
+def test_a_quotient_of_counts_changes_beyond_what_counting_allows_and_one_of_seconds_never() -> (
+    None
+):
+    summed = [Simple(Measure(name, "fct", "sum", name, "day", "day")) for name in ("x", "y")]
+    formula = Ratio(summed[0], summed[1])
+
+    def quotient(numerator: float, n: int) -> Reading:
+        return reading(
+            numerator / n, numerator=numerator, denominator=float(n), n=n, unit="ratio",
+            formula=formula, direction="down",
+        )  # fmt: skip
+
+    assert JUDGE.turn(quotient(9, 142), quotient(7, 161)) is None
+    assert JUDGE.turn(quotient(90, 142), quotient(30, 161)) == "worse"
+    assert JUDGE.turn(quotient(90_000, 142), quotient(30_000, 161)) is None
 
 
 def test_quarters_join_by_sums_and_shares_get_their_interval_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipelines.errors import HelpmartError
 from pipelines.reports.content import Report
@@ -33,7 +34,8 @@ def typeset(report: Report, voice: Voice, folders: list[Path]) -> bytes:
     faces = find_typefaces(draft, folders)
     tree = lay_out(report, voice, ", ".join(faces.families))
     figures = {figure.id: figure.value for figure in figures_in(report)}
-    files = {
+    # Typst's own types do not know of files in memory yet, though its manual does.
+    files: Any = {
         "main.typ": TEMPLATE.read_bytes(),
         "report.json": _json(tree),
         "families.json": _json(list(faces.families)),
