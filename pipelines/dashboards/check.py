@@ -100,8 +100,11 @@ def _dashboard_problems(board: Dashboard, datasets: Datasets) -> Iterator[Proble
         width = sum(cell.width for cell in row.cells)
         if width > FULL_WIDTH:
             yield Problem(where, f"a row is {width} columns wide, {FULL_WIDTH} fit")
+    chosen = frozenset(
+        item.column for item in board.filters if isinstance(item, MemberFilter) and item.one
+    )
     for chart in board.charts():
-        yield from _chart_problems(f"{where}, chart {chart.id}", chart, datasets)
+        yield from _chart_problems(f"{where}, chart {chart.id}", chart, datasets, chosen)
     for item in board.filters:
         if isinstance(item, MemberFilter):
             yield from _filter_problems(f"{where}, filter {item.title.en}", item, datasets)
@@ -116,13 +119,16 @@ def _filter_problems(where: str, item: MemberFilter, datasets: Datasets) -> Iter
         yield from unknown(where, "column", item.column, dataset.columns)
 
 
-def _chart_problems(where: str, chart: Chart, datasets: Datasets) -> Iterator[Problem]:
+def _chart_problems(
+    where: str, chart: Chart, datasets: Datasets, chosen: frozenset[str]
+) -> Iterator[Problem]:
+    """Findings about a chart; of the columns in `chosen` a filter always keeps one member."""
     for language in LANGUAGES:
         dataset = datasets.get((chart.dataset, language))
         if dataset is None:
             yield from unknown(where, "dataset", chart.dataset, {name for name, _ in datasets})
             return
-        yield from _columns_and_metrics(f"{where} ({language})", chart, dataset)
+        yield from _columns_and_metrics(f"{where} ({language})", chart, dataset, chosen)
         yield from _title_problems(f"{where} ({language})", chart, dataset)
 
 
@@ -137,7 +143,9 @@ def _title_problems(where: str, chart: Chart, dataset: Dataset) -> Iterator[Prob
         yield Problem(where, f"the title {title!r} would be cut; shorten it or widen the chart")
 
 
-def _columns_and_metrics(where: str, chart: Chart, dataset: Dataset) -> Iterator[Problem]:
+def _columns_and_metrics(
+    where: str, chart: Chart, dataset: Dataset, chosen: frozenset[str]
+) -> Iterator[Problem]:
     known = {*dataset.columns, *dataset.calculated}
     wanted = (
         (chart.column.of(dataset.language),) if isinstance(chart, Banner) else chart.column_names
@@ -155,10 +163,12 @@ def _columns_and_metrics(where: str, chart: Chart, dataset: Dataset) -> Iterator
         if anchor not in (None, chart.time):
             yield Problem(where, f"{name} is counted by {anchor}, not by {chart.time}")
     if all(name in dataset.metrics for name in chart.metric_names):
-        yield from _value_problems(where, chart, dataset)
+        yield from _value_problems(where, chart, dataset, chosen)
 
 
-def _value_problems(where: str, chart: Chart, dataset: Dataset) -> Iterator[Problem]:
+def _value_problems(
+    where: str, chart: Chart, dataset: Dataset, chosen: frozenset[str]
+) -> Iterator[Problem]:
     """Finished values are shown one by one, and under the unit that is theirs."""
     measures = [name for name in chart.metric_names if name in dataset.spec.measures]
     kpis = [str(name) for name in chart.wanted(KPI_COLUMN, dataset.language)]
@@ -171,7 +181,7 @@ def _value_problems(where: str, chart: Chart, dataset: Dataset) -> Iterator[Prob
         if not kpis:
             yield Problem(where, f"`where` has to name the {KPI_COLUMN}, which gives the unit")
     single = [m for m in measures if dataset.spec.measures[m].aggregate in ("max", "min")]
-    open_keys = _open_keys(chart, dataset)
+    open_keys = _open_keys(chart, dataset, chosen)
     if single and open_keys:
         yield Problem(
             where,
@@ -183,8 +193,8 @@ def _value_problems(where: str, chart: Chart, dataset: Dataset) -> Iterator[Prob
         yield Problem(where, f"one axis cannot show {', '.join(chart.metrics)}: units differ")
 
 
-def _open_keys(chart: Chart, dataset: Dataset) -> list[str]:
-    settled = chart.settled()
+def _open_keys(chart: Chart, dataset: Dataset, chosen: frozenset[str]) -> list[str]:
+    settled = chart.settled() | (chosen & dataset.columns.keys())
     for mark, keys in dataset.spec.settles.items():
         if chart.where.get(mark) is True:
             settled |= set(keys)

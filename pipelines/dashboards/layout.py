@@ -105,7 +105,7 @@ def filters_of(dashboard: Dashboard, datasets: Mapping[str, Dataset], uuids: Uui
             case PeriodFilter():
                 nodes.append(node | _period_filter())
             case MemberFilter():
-                nodes.append(node | _member_filter(item, uuids[item.dataset]))
+                nodes.append(node | _member_filter(item, uuids[item.dataset], language))
     return nodes
 
 
@@ -155,18 +155,21 @@ def _period_filter() -> Node:
     }
 
 
-def _member_filter(item: MemberFilter, dataset_uuid: str) -> Node:
+def _member_filter(item: MemberFilter, dataset_uuid: str, language: Language) -> Node:
+    first = [item.one.of(language)] if item.one else []
+    asked = {"filters": [{"col": item.column, "op": "IN", "val": first}]} if first else {}
+    state = {"value": first, "label": first[0]} if first else {}
     return {
         "id": f"NATIVE_FILTER-{item.column}",
         "filterType": "filter_select",
         "targets": [{"column": {"name": item.column}, "datasetUuid": dataset_uuid}],
         "controlValues": {
-            "enableEmptyFilter": False,
+            "enableEmptyFilter": item.one is not None,
             "defaultToFirstItem": False,
-            "multiSelect": True,
+            "multiSelect": item.one is None,
             "searchAllOptions": False,
             "inverseSelection": False,
             "sortAscending": True,
         },
-        "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
+        "defaultDataMask": {"extraFormData": asked, "filterState": state, "ownState": {}},
     }

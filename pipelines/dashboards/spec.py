@@ -97,12 +97,17 @@ class PeriodFilter(Strict):
 
 
 class MemberFilter(Strict):
-    """A choice among the members of a column."""
+    """A choice among the members of a column.
+
+    Attributes:
+        one: exactly one member is chosen, at first this one; else as many as one likes, or none.
+    """
 
     kind: Literal["members"]
     title: Text
     dataset: str
     column: str
+    one: Text | None = None
 
 
 Filter = Annotated[PeriodFilter | MemberFilter, Field(discriminator="kind")]

@@ -119,6 +119,23 @@ def test_filters_leave_out_the_charts_that_they_cannot_reach(settings: Settings)
     assert period["defaultDataMask"]["filterState"]["value"] == AUTO_PERIOD
 
 
+def test_a_choice_of_one_opens_on_its_member_and_cannot_be_cleared(settings: Settings) -> None:
+    one = CHANNEL | {"one": {"en": "Chat", "zh": "聊天"}}
+    files = tree(settings, dashboard(number(), filters=[CHANNEL]), dashboard(
+        number(), slug="choice", filters=[one]
+    ))  # fmt: skip
+    many, chat, chinese = (
+        files[f"dashboards/{name}.yaml"]["metadata"]["native_filter_configuration"][0]
+        for name in ("board", "choice", "choice-zh")
+    )
+    assert many["controlValues"]["multiSelect"]
+    assert not chat["controlValues"]["multiSelect"]
+    assert chat["controlValues"]["enableEmptyFilter"]
+    asked = {"filters": [{"col": "channel", "op": "IN", "val": ["Chat"]}]}
+    assert chat["defaultDataMask"]["extraFormData"] == asked
+    assert chinese["defaultDataMask"]["filterState"]["value"] == ["聊天"]
+
+
 def test_no_database_of_the_bundle_can_be_written(settings: Settings) -> None:
     files = tree(settings, dashboard(number()))
     for key in ("published", "health"):

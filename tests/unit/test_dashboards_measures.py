@@ -114,6 +114,15 @@ def test_values_of_several_rows_are_not_mixed() -> None:
     assert findings(values(where={"kpi_id": "csat_score"}, by="channel")) == ""
 
 
+def test_a_filter_that_always_keeps_one_member_settles_its_column() -> None:
+    chart = values(where={"kpi_id": "csat_score"})
+    several = [{"kind": "members", "title": TEXT, "dataset": "daily", "column": "channel"}]
+    one = [several[0] | {"one": {"en": "Chat", "zh": "聊天"}}]
+    for filters, is_sound in ((several, False), (one, True)):
+        report = check_all([dashboard(chart, filters=filters)], datasets(**choices()))
+        assert (report.problems == []) is is_sound
+
+
 def test_a_mark_settles_the_keys_that_it_says() -> None:
     chart = {"kind": "ranking", "id": "r", "dataset": "daily", "metrics": ["value"], "width": 4}
     latest = chart | {"by": "channel", "where": {"kpi_id": "csat_score", "is_latest": True}}

@@ -212,6 +212,11 @@ select
         when direction = 'down' then change < 0
     end as is_better,
     is_partial,
+    coalesce(
+        period_start = max(period_start) filter (where not is_partial)
+            over (partition by kpi_id, period_type, comparison),
+        false
+    ) as is_latest,
     {{ build_id() }} as build_id
 from all_rows
 order by kpi_id, period_type, period_start, comparison, grain_rank nulls first

@@ -1,0 +1,1 @@
+{{ kpi_change_drivers_twin('zh') }}

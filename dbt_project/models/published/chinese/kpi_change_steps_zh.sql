@@ -1,0 +1,1 @@
+{{ kpi_change_steps_twin('zh') }}

@@ -1,0 +1,1 @@
+{{ kpi_changes_twin('zh') }}

@@ -1,0 +1,1 @@
+{{ kpi_anomalies_twin('en') }}
