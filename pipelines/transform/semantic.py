@@ -234,6 +234,7 @@ _SHAPES: dict[str, _Shape] = {
             {"contact_answers", "messages", "opened_turns", "ticket_agents", "ticket_responses"}
         )
     ),
+    "kpi_staffing_half_hourly": _Shape(frozenset({"staffing_half_hours"})),
 }
 DATASETS = tuple(_SHAPES)
 

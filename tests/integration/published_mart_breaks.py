@@ -16,6 +16,7 @@ ROWS: dict[str, dict[str, str]] = {
     "fct_customer_voice_months": {"is_served": "true"},
     "fct_cx_scores": {"is_scored": "true"},
     "fct_employee_survey": {"promoter_count": "0", "detractor_count": "0"},
+    "fct_forecast_periods": {"origin_week": "date '2026-10-01'"},
     "fct_handling": {"ticket_key": "'t1'"},
     "fct_load_files": {"seen": "4"},
     "fct_message_sentiments": {"is_scored": "true"},
@@ -142,6 +143,9 @@ CHANGES: dict[str, dict[str, str]] = {
     },
     "fct_exams": {
         "before_is_not_after_the_course": "is_after_course = true",
+    },
+    "fct_forecast_periods": {
+        "weeks_ahead_count_from_the_origin": "horizon_week = 2",
     },
     "fct_handled_orders": {
         "handled_are_paid": "order_key = 'other'",

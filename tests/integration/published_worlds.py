@@ -138,6 +138,15 @@ TABLES: dict[str, str] = {
     "kpi_open_tickets": f"select 't2' as ticket_key, '2' as ticket_id, {DIMENSIONS},"
     f" 86400 as age_seconds, {BUILD}",
     "kpi_ticket_durations": f"select 't1' as ticket_key, {DIMENSIONS}, {BUILD}",
+    "kpi_forecast_accuracy": "select 'day' as period_type, 'phone' as channel, 1 as horizon_week",
+    "kpi_forecast_half_hourly": "select 'phone' as channel, date '2026-10-01' as local_date,"
+    " true as is_ahead, 2.5 as forecast_count, 1.0 as forecast_low, 4.0 as forecast_high,"
+    " null::bigint as actual_count",
+    "kpi_staffing_half_hourly": "select 'hotline' as skill, date '2026-10-01' as local_date,"
+    " 1 as required_agents",
+    "kpi_staffing_what_if": "select 'hotline' as skill, date '2026-10-01' as local_date,"
+    " 18 as half_hour, unnest(range(-2, 3)) as agents_added, 0.8 as predicted_service_level,"
+    " 0.1 as predicted_abandoned_share",
     "load_health": "select 'f1' as file_id, 8 as seen, 5 as loaded, 0 as quarantined,"
     " 3 as duplicate, 0 as skipped",
 }
@@ -340,6 +349,21 @@ _BREAKS: dict[str, dict[str, str]] = {
     "kpi_ticket_durations": {
         "ticket_key_be_unique": _again("kpi_ticket_durations"),
         "build_id_not_be_null": _set("kpi_ticket_durations", "build_id = null"),
+    },
+    "kpi_forecast_accuracy": {
+        "one_row_by_channel_and_horizon": _again("kpi_forecast_accuracy"),
+        "horizon_week_be_between": _set("kpi_forecast_accuracy", "horizon_week = 6"),
+    },
+    "kpi_forecast_half_hourly": {
+        "bounds_hold_the_forecast": _set("kpi_forecast_half_hourly", "forecast_low = 5"),
+        "nothing_has_come_ahead": _set("kpi_forecast_half_hourly", "actual_count = 3"),
+    },
+    "kpi_staffing_half_hourly": {
+        "agents_equal_the_facts": _set("kpi_staffing_half_hourly", "required_agents = 2"),
+    },
+    "kpi_staffing_what_if": {
+        "five_cases_a_slot": "delete from published.kpi_staffing_what_if where agents_added = 2",
+        "shares_between_0_and_1": _set("kpi_staffing_what_if", "predicted_service_level = 1.5"),
     },
     "load_health": {"record_counts_balance": _set("load_health", "seen = 9")},
 }

@@ -1,20 +1,23 @@
-"""Staffing by the textbook, in plain Python: forecasts, Erlang C and a simulated queue.
+"""Forecasts of contacts by half hour from the weeks before, in plain Python.
 
-What belongs here: arithmetic on counts and loads. What a contact is belongs to the caller.
+What belongs here: arithmetic on counts. Which contacts and special days there are, the caller says.
 """
 
 from __future__ import annotations
 
-import heapq
-import math
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from random import Random
 from typing import NamedTuple
 
-WEEKS = 8
-LEAST_TREND, GREATEST_TREND = 0.5, 2.0
+WEEKS = 12
+HALF_LIFE = 6
+WEEKDAY_WEIGHT = 20
+PROFILE_WEIGHT = 50
+KIND_WEIGHT = 30
+LEAST_FACTOR, GREATEST_FACTOR = 0.2, 5.0
+GAP_MEAN = 5
+ORDINARY = "ordinary"
 
 
 class Slot(NamedTuple):
@@ -24,68 +27,77 @@ class Slot(NamedTuple):
     half_hour: int
 
 
-def waiting_share(load: float, servers: int) -> float:
-    """Erlang C: the share of contacts that have to wait, all of them if the load is too great."""
-    if servers <= load:
-        return 1.0
-    term, below = 1.0, 0.0
-    for number in range(servers):
-        below += term
-        term *= load / (number + 1)
-    top = term * servers / (servers - load)
-    return top / (below + top)
+def gaps(counts: Mapping[date, int], first: date, newest: date) -> set[date]:
+    """Days without any contact after four weeks in which there were many a day.
+
+    `first` is the first day looked at, `newest` the first day that is not over.
+    """
+    found = set()
+    day = first
+    while day < newest:
+        start = max(first, day - timedelta(days=28))
+        length = (day - start).days
+        before = sum(counts.get(start + timedelta(days=n), 0) for n in range(length))
+        if not counts.get(day) and length and before / length >= GAP_MEAN:
+            found.add(day)
+        day += timedelta(days=1)
+    return found
 
 
-def answered_share(load: float, servers: int, wait: float) -> float:
-    """The share answered within `wait` handle times."""
-    if servers <= load:
-        return 0.0
-    return 1 - waiting_share(load, servers) * math.exp(-(servers - load) * wait)
-
-
-def servers_needed(load: float, wait: float, share: float) -> int:
-    """The fewest servers with which the share is answered within `wait` handle times."""
-    servers = 1
-    while answered_share(load, servers, wait) < share:
-        servers += 1
-    return servers
-
-
-def simulated_answered_share(
-    load: float, servers: int, wait: float, *, contacts: int, seed: int
-) -> float:
-    """The same by letting contacts arrive and be served one after another."""
-    rng = Random(seed)
-    free = [0.0] * servers
-    now, in_time = 0.0, 0
-    for _ in range(contacts):
-        now += rng.expovariate(load)
-        begins = max(now, heapq.heappop(free))
-        in_time += begins - now <= wait
-        heapq.heappush(free, begins + rng.expovariate(1.0))
-    return in_time / contacts
-
-
-def forecast(arrivals: Iterable[Slot], monday: date) -> dict[Slot, float]:
-    """What the half hours of a week let expect, from the weeks before it alone."""
-    slots: dict[tuple[int, int], int] = defaultdict(int)
-    weekly = [0] * WEEKS
+def ordinary_week(
+    arrivals: Iterable[Slot], monday: date, unusual: set[date]
+) -> dict[tuple[int, int], float]:
+    """By weekday and half hour, what the weeks before a Monday let expect of an ordinary week."""
+    slots: Counter[tuple[int, int]] = Counter()
+    weighted: dict[int, float] = defaultdict(float)
+    usable: dict[int, float] = defaultdict(float)
+    for ago in range(1, 7 * WEEKS + 1):
+        day = monday - timedelta(days=ago)
+        if day not in unusual:
+            usable[day.weekday()] += _weight(ago)
     for day, half_hour in arrivals:
         ago = (monday - day).days
-        if 0 < ago <= 7 * WEEKS:
-            weekly[WEEKS - 1 - (ago - 1) // 7] += 1
+        if 0 < ago <= 7 * WEEKS and day not in unusual:
             slots[day.weekday(), half_hour] += 1
-    total = sum(weekly)
+            weighted[day.weekday()] += _weight(ago)
+    total = sum(slots.values())
     if not total:
         return {}
-    level = total / WEEKS
-    middle = (WEEKS - 1) / 2
-    slope = sum((week - middle) * count for week, count in enumerate(weekly)) / sum(
-        (week - middle) ** 2 for week in range(WEEKS)
-    )
-    trend = (level + slope * (WEEKS - middle)) / level
-    trend = min(max(trend, LEAST_TREND), GREATEST_TREND)
-    return {
-        Slot(monday + timedelta(days=weekday), half_hour): count / WEEKS * trend
-        for (weekday, half_hour), count in slots.items()
-    }
+    mean = sum(weighted.values()) / sum(usable.values())
+    of_half_hour: Counter[int] = Counter()
+    of_day: Counter[int] = Counter()
+    for (weekday, half_hour), count in slots.items():
+        of_half_hour[half_hour] += count
+        of_day[weekday] += count
+    week = {}
+    for weekday in range(7):
+        own = weighted[weekday] / usable[weekday] if weekday in usable else mean
+        rate = (total / 7 * own + WEEKDAY_WEIGHT * mean) / (total / 7 + WEEKDAY_WEIGHT)
+        for half_hour, count in of_half_hour.items():
+            share = slots[weekday, half_hour] + PROFILE_WEIGHT * count / total
+            week[weekday, half_hour] = rate * share / (of_day[weekday] + PROFILE_WEIGHT)
+    return week
+
+
+def factor(came: float, expected: float) -> float:
+    """How much more than an ordinary day a kind of day brings, from what its past days brought."""
+    return min(max((came + KIND_WEIGHT) / (expected + KIND_WEIGHT), LEAST_FACTOR), GREATEST_FACTOR)
+
+
+def forecast(
+    week: Mapping[tuple[int, int], float],
+    monday: date,
+    kinds: Mapping[date, str],
+    factors: Mapping[str, float],
+) -> dict[Slot, float]:
+    """The half hours of the week that begins on the Monday."""
+    found = {}
+    for (weekday, half_hour), count in week.items():
+        day = monday + timedelta(days=weekday)
+        found[Slot(day, half_hour)] = count * factors.get(kinds.get(day, ORDINARY), 1.0)
+    return found
+
+
+def _weight(days_ago: int) -> float:
+    weeks_ago = (days_ago - 1) // 7
+    return float(0.5 ** (weeks_ago / HALF_LIFE))

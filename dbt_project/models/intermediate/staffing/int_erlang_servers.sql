@@ -1,23 +1,21 @@
-{#- Grain: load, wait and share. The fewest servers with which the share of contacts is answered
-    within the wait (as a multiple of the handle time) by Erlang's C formula: Poisson arrivals, exponential
-    handle times, nobody gives up. -#}
+{#- Grain: load, wait, impatience, share and highest occupancy. The fewest servers with which the
+    share of contacts is answered within the wait and which are not busier than that: Erlang C, or
+    Erlang A where contacts give up. -#}
 with recursive
 
 wanted as (
 
-    select distinct load, wait_per_handle, answered_share
+    select distinct load, wait_per_handle, impatience, answered_share, highest_occupancy
     from {{ ref('int_workloads') }}
     where model = 'erlang'
 
 ),
 
--- Erlang B from one server to the next; a server is added until the share is reached.
+-- A server is added until both hold; each goes one step from the one before.
 steps as (
 
     select
-        load,
-        wait_per_handle,
-        answered_share,
+        *,
         0 as servers,
         cast(1 as double) as blocked_share,
         cast(0 as double) as reached_share
@@ -28,34 +26,41 @@ steps as (
     select
         load,
         wait_per_handle,
+        impatience,
         answered_share,
-        next_servers as servers,
-        next_blocked_share as blocked_share,
+        highest_occupancy,
+        servers,
+        blocked_share,
         case
-            when next_servers <= load then 0
-            else
-                1 - next_servers * next_blocked_share
-                / (next_servers - load * (1 - next_blocked_share))
-                * exp(-(next_servers - load) * wait_per_handle)
+            when load > servers * highest_occupancy then 0
+            else {{ queue_answered_share(
+                'load', 'servers', 'impatience', 'wait_per_handle',
+                queue_full_share('blocked_share', 'tail'), 'tail',
+            ) }}
         end as reached_share
     from (
-        select
-            load,
-            wait_per_handle,
-            answered_share,
-            servers + 1 as next_servers,
-            load * blocked_share / (servers + 1 + load * blocked_share) as next_blocked_share
-        from steps
-        where reached_share < answered_share
-    ) as grown
+        select *, {{ queue_tail('load', 'servers', 'impatience') }} as tail
+        from (
+            select
+                * replace (
+                    servers + 1 as servers,
+                    {{ queue_blocked_next('load', '(servers + 1)', 'blocked_share') }}
+                        as blocked_share
+                )
+            from steps
+            where reached_share < answered_share
+        ) as grown
+    ) as tailed
 
 )
 
 select
     load,
     wait_per_handle,
+    impatience,
     answered_share,
+    highest_occupancy,
     max(servers) as servers,
     max_by(reached_share, servers) as reached_share
 from steps
-group by load, wait_per_handle, answered_share
+group by load, wait_per_handle, impatience, answered_share, highest_occupancy

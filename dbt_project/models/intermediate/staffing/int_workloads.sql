@@ -1,6 +1,6 @@
 {#- Grain: skill, channel, local day and half hour with a forecast. `load` is the work that is
-    expected to come in, in agents; `model` says how it is served: erlang (answered from a queue) or
-    backlog (worked off when there is time). -#}
+    expected to come in, in agents, rounded up to hundredths; `model` says how it is served:
+    erlang (answered from a queue) or backlog (worked off when there is time). -#}
 with
 
 arrivals as (
@@ -14,7 +14,7 @@ forecasts as (
 
     select *
     from {{ ref('int_forecasts') }}
-    where forecast_count > 0
+    where is_plan and forecast_count > 0
 
 ),
 
@@ -28,6 +28,12 @@ channels as (
             where parameters.parameter = 'default_handle_seconds'
         ) as default_handle_seconds,
         max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'longest_handle_seconds'
+        ) as longest_handle_seconds,
+        max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'default_patience_seconds'
+        ) as default_patience_seconds,
+        max_by(parameters.value, parameters.channel) filter (
             where parameters.parameter = 'wait_seconds'
         ) as wait_seconds,
         max_by(parameters.value, parameters.channel) filter (
@@ -38,7 +44,10 @@ channels as (
         ) as sessions_per_agent,
         max_by(parameters.value, parameters.channel) filter (
             where parameters.parameter = 'occupancy'
-        ) as occupancy
+        ) as occupancy,
+        max_by(parameters.value, parameters.channel) filter (
+            where parameters.parameter = 'highest_occupancy'
+        ) as highest_occupancy
     from {{ ref('channels') }} as channels
     inner join {{ ref('kpi_parameters') }} as parameters
         on
@@ -62,7 +71,9 @@ weeks as (
 
 ),
 
--- What came and was done within the weeks that the forecast is made from.
+-- What came and was done within the weeks that the forecast is made from. Those who were answered
+-- were patient for as long, too: waits over those who gave up are the mean of an exponential
+-- patience.
 handle_times as (
 
     select
@@ -71,9 +82,18 @@ handle_times as (
         weeks.skill,
         weeks.channel,
         weeks.week_start,
-        avg(arrivals.handle_seconds) as handle_seconds
+        avg(least(arrivals.handle_seconds, channels.longest_handle_seconds)) as handle_seconds,
+        case
+            when
+                count(*) filter (where arrivals.is_abandoned)
+                >= {{ kpi_parameter('coverage_gap', 'least_abandoned') }}
+                then
+                    sum(arrivals.wait_seconds)
+                    / cast(count(*) filter (where arrivals.is_abandoned) as double)
+        end as patience_seconds
     from weeks
     cross join history
+    inner join channels on channels.channel = weeks.channel
     inner join arrivals
         on
             arrivals.source_system = weeks.source_system
@@ -101,11 +121,14 @@ timed as (
         case when channels.is_queue then 'erlang' else 'backlog' end as model,
         greatest(coalesce(handle_times.handle_seconds, channels.default_handle_seconds), 1)
             as handle_seconds,
+        coalesce(handle_times.patience_seconds, channels.default_patience_seconds)
+            as patience_seconds,
         channels.wait_seconds,
         channels.answered_share,
         case when channels.is_session then channels.sessions_per_agent else 1 end
             as sessions_per_agent,
-        channels.occupancy
+        channels.occupancy,
+        channels.highest_occupancy
     from forecasts
     inner join channels on channels.channel = forecasts.channel
     left join handle_times
@@ -127,12 +150,15 @@ select
     model,
     forecast_count,
     handle_seconds,
+    patience_seconds,
     wait_seconds,
     answered_share,
     sessions_per_agent,
     occupancy,
-    forecast_count * handle_seconds / 1800 as load,
+    highest_occupancy,
+    ceil(forecast_count * handle_seconds / 18.0 - 1e-9) / 100.0 as load,
     wait_seconds / handle_seconds as wait_per_handle,
+    coalesce(handle_seconds / greatest(patience_seconds, 1), 0) as impatience,
     week_start,
     local_date
 from timed

@@ -20,6 +20,7 @@ forecasts as (
 
     select *
     from {{ ref('int_forecasts') }}
+    where is_plan
 
 ),
 

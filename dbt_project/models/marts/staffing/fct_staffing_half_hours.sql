@@ -1,107 +1,9 @@
 with
 
-workloads as (
-
-    select *
-    from {{ ref('int_workloads') }}
-
-),
-
-servers as (
-
-    select *
-    from {{ ref('int_erlang_servers') }}
-
-),
-
 rostered as (
 
     select *
-    from {{ ref('int_rostered_half_hours') }}
-
-),
-
-staffed_days as (
-
-    select skill, local_date, count(*) as staffed_half_hours
-    from rostered
-    group by skill, local_date
-
-),
-
-queued as (
-
-    select
-        workloads.skill,
-        workloads.local_date,
-        workloads.half_hour,
-        servers.servers / workloads.sessions_per_agent as agents
-    from workloads
-    inner join servers
-        on
-            servers.load = workloads.load
-            and servers.wait_per_handle = workloads.wait_per_handle
-            and servers.answered_share = workloads.answered_share
-
-),
-
--- The mail of a day is worked off on the next day on which anybody of the skill works, evenly.
-mail_days as (
-
-    select
-        workloads.skill,
-        workloads.local_date as come_date,
-        sum(workloads.load / workloads.occupancy) as agent_half_hours
-    from workloads
-    where workloads.model = 'backlog'
-    group by workloads.skill, workloads.local_date
-
-),
-
-mail_staffed as (
-
-    select
-        mail_days.skill,
-        mail_days.come_date,
-        any_value(mail_days.agent_half_hours) as agent_half_hours,
-        min(staffed_days.local_date) as local_date
-    from mail_days
-    inner join staffed_days
-        on
-            staffed_days.skill = mail_days.skill
-            and staffed_days.local_date between mail_days.come_date and mail_days.come_date + 6
-    group by mail_days.skill, mail_days.come_date
-
-),
-
-mail as (
-
-    select
-        rostered.skill,
-        rostered.local_date,
-        rostered.half_hour,
-        mail_staffed.agent_half_hours / staffed_days.staffed_half_hours as agents
-    from mail_staffed
-    inner join staffed_days
-        on
-            staffed_days.skill = mail_staffed.skill
-            and staffed_days.local_date = mail_staffed.local_date
-    inner join rostered
-        on
-            rostered.skill = mail_staffed.skill
-            and rostered.local_date = mail_staffed.local_date
-
-),
-
-parts as (
-
-    select skill, local_date, half_hour, agents
-    from queued
-
-    union all
-
-    select skill, local_date, half_hour, agents
-    from mail
+    from {{ ref('int_rosters_ahead') }}
 
 ),
 
@@ -112,8 +14,11 @@ required as (
         skill,
         local_date,
         half_hour,
-        cast(ceil(sum(agents) - 1e-9) as bigint) as required_agents
-    from parts
+        cast(
+            ceil(sum(agents) / (1 - {{ kpi_parameter('coverage_gap', 'shrinkage') }}) - 1e-9)
+            as bigint
+        ) as required_agents
+    from {{ ref('int_agents_required') }}
     group by skill, local_date, half_hour
 
 ),
@@ -131,20 +36,39 @@ contacts as (
 
 ),
 
+expected as (
+
+    select *
+    from {{ ref('int_staffing_cases') }}
+    where agents_added = 0
+
+),
+
 -- Only skills that any roster knows: of the others nobody can say whether somebody was missing.
 teams as (
 
-    select skill, min(account_id) as account_id
+    select
+        skill,
+        min(account_id) as account_id,
+        max(local_date) filter (where is_planned) as last_planned_date
     from rostered
     group by skill
 
 ),
 
-first_days as (
+-- Days with a forecast.
+spans as (
 
     select skill, min(local_date) as first_date, max(local_date) as last_date
-    from parts
+    from contacts
     group by skill
+
+),
+
+newest as (
+
+    select max(as_of_date) as as_of_date
+    from {{ ref('int_demand_days') }}
 
 ),
 
@@ -157,10 +81,10 @@ slots as (
 
     select rostered.skill, rostered.local_date, rostered.half_hour
     from rostered
-    inner join first_days
+    inner join spans
         on
-            first_days.skill = rostered.skill
-            and rostered.local_date between first_days.first_date and first_days.last_date
+            spans.skill = rostered.skill
+            and rostered.local_date between spans.first_date and spans.last_date
 
 )
 
@@ -175,6 +99,8 @@ select
     teams.account_id,
     slots.skill,
     slots.half_hour,
+    case when slots.local_date <= teams.last_planned_date then 'planned' else 'usual' end
+        as roster_basis,
     cast(coalesce(contacts.forecast_count, 0) as double) as forecast_count,
     cast(coalesce(contacts.actual_count, 0) as bigint) as actual_count,
     coalesce(required.required_agents, 0) as required_agents,
@@ -182,8 +108,15 @@ select
     cast(
         coalesce(required.required_agents, 0) - coalesce(rostered.rostered_agents, 0) as double
     ) as gap_agents,
+    cast(expected.target_service_level as double) as target_service_level,
+    cast(expected.predicted_service_level as double) as predicted_service_level,
+    cast(expected.predicted_abandoned_share as double) as predicted_abandoned_share,
+    cast(expected.predicted_occupancy as double) as predicted_occupancy,
+    cast(expected.mail_covered_share as double) as mail_covered_share,
+    slots.local_date >= newest.as_of_date as is_ahead,
     slots.local_date
 from slots
+cross join newest
 inner join teams on teams.skill = slots.skill
 left join required
     on
@@ -200,4 +133,9 @@ left join contacts
         contacts.skill = slots.skill
         and contacts.local_date = slots.local_date
         and contacts.half_hour = slots.half_hour
+left join expected
+    on
+        expected.skill = slots.skill
+        and expected.local_date = slots.local_date
+        and expected.half_hour = slots.half_hour
 order by slots.local_date, slots.half_hour, slots.skill

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_staffing_half_hourly', 'zh') }}

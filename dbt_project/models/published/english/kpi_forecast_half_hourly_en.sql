@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_forecast_half_hourly', 'en') }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_staffing_what_if', 'en') }}
