@@ -72,6 +72,11 @@ class Recount:
         found = values[names.get(aspect, aspect)]
         return None if found is None else float(found)
 
+    def has(self, cell: Any) -> bool:
+        """Whether the cell has a base."""
+        key = (cell.kpi_id, cell.part, cell.start, cell.grain, cell.member)
+        return key in self.cells and not self.cells[key]["no_base"]
+
     def status(self, cell: Any) -> str:
         """Against the target, by the rules that docs/reports.md states."""
         row, kpi = self._row(cell), self.kpis[cell.kpi_id]

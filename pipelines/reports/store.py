@@ -112,12 +112,13 @@ class CellStore:
         found = [(cell, self.cells[cell]) for cell in ids if cell in self.cells]
         if not found:
             return None
-        if len(spans) == 1 or (adds_up(kpi.formula) and len(found) == len(spans)):
+        # A quarter without a cell had no record, and adds nothing.
+        if len(spans) == 1 or adds_up(kpi.formula):
             values = [each for _, each in found]
             joined = values[0] if len(values) == 1 else pooled(values, kpi.unit)
             return Reading(kpi, tuple(cell for cell, _ in found), joined)
         last = ids[-1]
-        if last not in self.cells or adds_up(kpi.formula):
+        if last not in self.cells:
             return None
         return Reading(kpi, (last,), self.cells[last], is_last_part=True)
 

@@ -7,7 +7,7 @@ import socketserver
 import stat
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -268,6 +268,20 @@ def with_room(home: Path, *urls: str) -> Settings:
     file.touch(mode=0o600)
     file.write_text("# rooms\n" + "\n".join(urls))
     return settings
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "before"),
+    [
+        ("day", date(2026, 10, 31), date(2026, 10, 30)),
+        ("week", date(2026, 10, 19), date(2026, 10, 12)),
+        ("month", date(2026, 10, 1), date(2026, 9, 1)),
+    ],
+)
+def test_only_a_complete_period_is_worth_an_alert(
+    period: alerts.AlertPeriod, now: date, before: date
+) -> None:
+    assert alerts.newest_periods(period, date(2026, 11, 1)) == (now, before)
 
 
 def test_an_alert_is_told_once(tmp_path: Path, room: RoomServer) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Protocol
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, Protocol
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.reports.content import Name, Sentence
@@ -20,13 +20,14 @@ from pipelines.reports.figures import Cell, Values
 from pipelines.reports.files import voice_of
 from pipelines.reports.judge import Judge
 from pipelines.reports.outline import load_outline
-from pipelines.reports.periods import Part
+from pipelines.reports.periods import Part, add_months
 from pipelines.reports.store import COLUMNS, Reading, newest_day
 from pipelines.settings import Settings
 from pipelines.transform.published_file import open_published, read_dictionary
 from pipelines.transform.semantic import Kpi
 
 ROOMS_NAME = "alert_urls"
+AlertPeriod = Literal["day", "week", "month"]
 
 
 class Room(Protocol):
@@ -133,31 +134,42 @@ def threshold_alerts(settings: Settings) -> list[Alert]:
     return alerts
 
 
+def newest_periods(period: AlertPeriod, newest: date) -> tuple[date, date]:
+    """First days of the newest complete period and of the one before it.
+
+    The newest day of the data may still be coming in, so its own period is not complete.
+    """
+    if period == "day":
+        return newest - timedelta(days=1), newest - timedelta(days=2)
+    if period == "week":
+        monday = newest - timedelta(days=newest.weekday())
+        return monday - timedelta(weeks=1), monday - timedelta(weeks=2)
+    first = newest.replace(day=1)
+    return add_months(first, -1), add_months(first, -2)
+
+
 def _newest_two(settings: Settings) -> dict[str, tuple[Reading, Reading | None]]:
-    """The newest complete period of each KPI, and the one before it."""
+    """The newest complete period of each KPI that has a value in it, and the one before it."""
     period = settings.alert_period
     with open_published(settings) as connection:
         kpis = read_dictionary(connection)
-        newest = newest_day(connection, settings.reporting_zone)
+        now, before = newest_periods(period, newest_day(connection, settings.reporting_zone))
         rows = connection.execute(
             f"select kpi_id, period_start, {COLUMNS} from published.kpi_values"  # noqa: S608
             " where kpi_id in (select unnest(?::varchar[])) and period_type = ?"
-            " and grain = 'total' and not coalesce(no_base, false)"
-            # The newest day itself may still be coming in.
-            " and period_start + case ? when 'day' then interval 1 day"
-            " when 'week' then interval 7 days else interval 1 month end <= ?::date"
-            " qualify row_number() over (partition by kpi_id order by period_start desc) <= 2"
-            " order by kpi_id, period_start desc",
-            [settings.alert_kpis, period, period, newest],
+            " and period_start in (?, ?) and grain = 'total' and not coalesce(no_base, false)",
+            [settings.alert_kpis, period, now, before],
         ).fetchall()
-    found: dict[str, list[Reading]] = {}
-    for kpi_id, start, *values in rows:
-        if kpi_id in kpis:
-            reading = _reading(kpis[kpi_id], period, start, Values(*values))
-            found.setdefault(kpi_id, []).append(reading)
+    found = {
+        (kpi_id, start): _reading(kpis[kpi_id], period, start, Values(*values))
+        for kpi_id, start, *values in rows
+        if kpi_id in kpis
+    }
+    chosen = dict.fromkeys(settings.alert_kpis)
     return {
-        kpi_id: (readings[0], readings[1] if len(readings) > 1 else None)
-        for kpi_id, readings in found.items()
+        kpi_id: (found[kpi_id, now], found.get((kpi_id, before)))
+        for kpi_id in chosen
+        if (kpi_id, now) in found
     }
 
 
