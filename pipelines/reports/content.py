@@ -119,8 +119,6 @@ class TrendChart:
     title: Sentence
     points: tuple[Point, ...]
     target: Figure | None
-    unit: str
-    kpi_id: str
 
 
 @dataclass(frozen=True)
@@ -139,8 +137,6 @@ class BarChart:
     title: Sentence
     bars: tuple[Bar, ...]
     target: Figure | None
-    unit: str
-    kpi_id: str
 
 
 @dataclass(frozen=True)
@@ -158,8 +154,6 @@ class BridgeChart:
     steps: tuple[Step, ...]
     after: Figure
     direction: str
-    unit: str
-    kpi_id: str
 
 
 Chart = TrendChart | BarChart | BridgeChart

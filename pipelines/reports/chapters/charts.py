@@ -37,7 +37,7 @@ def trend_chart(desk: Desk, kpi_id: str) -> TrendChart | None:
     now = desk.store.at(kpi_id, desk.store.period.spans[-1])
     target = now.figure("target") if now and now.values.target is not None else None
     title = say("chart_trend", kpi=Name(kpi.name_en, kpi.name_zh))
-    return TrendChart(title, points, target, kpi.unit, kpi_id)
+    return TrendChart(title, points, target)
 
 
 def _point(desk: Desk, kpi_id: str, span: Span) -> Point:
@@ -75,8 +75,6 @@ def bar_chart(desk: Desk, bars: Bars) -> BarChart | None:
         say("chart_by", kpi=kpi_name(found[0][1]), grain=Words(f"grain_{bars.by}")),
         tuple(_bar(desk, name, reading) for name, reading in kept),
         target,
-        kpi.unit,
-        bars.kpi,
     )
 
 
@@ -108,8 +106,6 @@ def bridge_chart(desk: Desk, move: Move, drivers: Drivers) -> BridgeChart:
         tuple(steps),
         move.now.figure("value"),
         move.now.kpi.direction,
-        move.now.kpi.unit,
-        move.now.kpi.id,
     )
 
 
