@@ -14,8 +14,10 @@ from xml.etree import ElementTree as ET
 import duckdb
 import pytest
 
+from pipelines.errors import HelpmartError
 from pipelines.reports.build import make_report
 from pipelines.reports.content import Report
+from pipelines.reports.delivery import postman
 from pipelines.reports.delivery.alerts import threshold_alerts
 from pipelines.reports.delivery.deliver import send_due, sent_log
 from pipelines.reports.delivery.mail import NotSentError
@@ -333,6 +335,17 @@ def test_a_crash_while_a_mail_is_handed_over_sends_it_no_second_time(postal: Set
         "boss@example.com": "sending",
         "lead@example.com": "sent",
     }
+
+
+def test_mails_that_did_not_go_out_are_an_error_that_names_one(
+    postal: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Postbox("lead@example.com")
+    monkeypatch.setattr(postman, "smtp_transport", lambda *_: box)
+    with pytest.raises(HelpmartError, match="1 of 2 reports") as caught:
+        postman.after_publish(postal)
+    assert "lead@example.com" in str(caught.value)
+    assert [message["To"] for message in box.taken] == ["boss@example.com"]
 
 
 def test_a_report_waits_for_its_day(postal: Settings) -> None:

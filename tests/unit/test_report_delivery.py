@@ -335,6 +335,13 @@ def test_a_load_that_breaks_is_told_to_the_rooms(tmp_path: Path, room: RoomServe
     assert "disk full" in post["message"]
 
 
+def test_a_load_that_a_check_stopped_is_told_as_such(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, alert_language="zh")
+    alert = alerts.load_alert(settings, "run-2", "gate_failed", "t: rows are unique")
+    assert (alert.key, alert.title) == ("run/run-2", "helpmart：质量检查未通过，未发布")
+    assert "t: rows are unique" in alert.body
+
+
 def test_a_room_that_is_away_does_not_hide_how_a_load_broke(
     tmp_path: Path, room: RoomServer
 ) -> None:
