@@ -21,17 +21,24 @@ from pipelines.dashboards.bundle import DATABASES
 
 T = TypeVar("T")
 Contents = dict[str, str]
+Documents = dict[str, dict[str, dict[str, Any]]]
+METADATA = "metadata.yaml"
+# Ten times as fast as the one in Python, and as safe.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def main(request_file: Path, answer_file: Path) -> None:
     """Do what the request says and leave the answer beside it."""
     request = json.loads(request_file.read_text(encoding="utf-8"))
-    answer = apply(Path(request["bundle"]), request["access"])
+    answer = apply(Path(request["bundle"]), request["access"], request["changed"])
     answer_file.write_text(json.dumps(answer), encoding="utf-8")
 
 
-def apply(bundle: Path, access: dict[str, Any]) -> dict[str, Any]:
-    """Bring Superset's database to what the bundle and the policies say."""
+def apply(bundle: Path, access: dict[str, Any], changed: list[str]) -> dict[str, Any]:
+    """Bring Superset's database to what the bundle and the policies say.
+
+    Only the `changed` files are imported; all of them if Superset then differs from the bundle.
+    """
     seconds: dict[str, float] = {}
 
     def timed(step: str, action: Callable[[], T]) -> T:
@@ -47,11 +54,15 @@ def apply(bundle: Path, access: dict[str, Any]) -> dict[str, Any]:
         timed("migrate", _migrate)
         timed("permissions", _sync_permissions)
         timed("users", lambda: grants.sync_users(policies, access))
-        timed("import", lambda: _import(contents))
-        removed = timed("prune", lambda: _prune(contents))
+        documents = timed("read", lambda: _parsed(contents))
+        timed("import", lambda: _import(contents, changed))
+        removed = timed("prune", lambda: _prune(documents))
         timed("roles", lambda: grants.sync_roles(policies, access, _databases()))
         timed("rows", lambda: grants.sync_rows(access["row_rules"]))
-        differences = timed("compare", lambda: _differences(contents))
+        differences = timed("compare", lambda: _differences(documents))
+        if differences and len(changed) < len(contents):
+            timed("import of everything", lambda: _import(contents, list(contents)))
+            differences = timed("second compare", lambda: _differences(documents))
         differences += grants.row_differences(access["row_rules"])
     return {"seconds": seconds, "removed": removed, "differences": differences}
 
@@ -84,13 +95,17 @@ def _sync_permissions() -> None:
     security_manager.sync_role_definitions()
 
 
-def _import(contents: Contents) -> None:
+def _import(contents: Contents, changed: list[str]) -> None:
+    """Import files of the bundle; what they refer to may be there already."""
     from superset.commands.importers.v1.assets import ImportAssetsCommand
     from superset.extensions import security_manager
     from superset.utils.core import override_user
 
+    if not changed:
+        return
+    files = {name: contents[name] for name in {METADATA, *changed}}
     with override_user(security_manager.find_user(username="admin")):
-        ImportAssetsCommand(dict(contents)).run()
+        ImportAssetsCommand(files, sparse=len(files) < len(contents)).run()
 
 
 def _models() -> list[tuple[str, Any]]:
@@ -108,22 +123,28 @@ def _models() -> list[tuple[str, Any]]:
     ]
 
 
-def _wanted(contents: Contents, folder: str) -> dict[str, dict[str, Any]]:
-    documents = [yaml.safe_load(text) for name, text in contents.items() if name.startswith(folder)]
-    return {str(document["uuid"]): document for document in documents}
+def _parsed(contents: Contents) -> Documents:
+    """The documents by folder and identifier."""
+    documents: Documents = {folder: {} for folder, _model in _models()}
+    for name, text in contents.items():
+        folder = f"{name.partition('/')[0]}/"
+        if folder in documents:
+            document = yaml.load(text, Loader=LOADER)  # noqa: S506  libyaml's safe loader
+            documents[folder][str(document["uuid"])] = document
+    return documents
 
 
-def _prune(contents: Contents) -> list[str]:
+def _prune(documents: Documents) -> list[str]:
     """Delete what an earlier bundle brought and this one lacks; people's own work stays."""
     from superset.extensions import db
 
     removed = []
     for folder, model in _models():
-        wanted = _wanted(contents, folder)
-        for row in db.session.query(model).filter_by(is_managed_externally=True):
-            if str(row.uuid) not in wanted:
-                removed.append(f"{folder}{row}")
-                db.session.delete(row)
+        managed = db.session.query(model.id, model.uuid).filter_by(is_managed_externally=True)
+        gone = [number for number, uuid in managed if str(uuid) not in documents[folder]]
+        for row in db.session.query(model).filter(model.id.in_(gone)):
+            removed.append(f"{folder}{row}")
+            db.session.delete(row)
     db.session.commit()
     return removed
 
@@ -139,14 +160,14 @@ def _databases() -> dict[str, str]:
     }
 
 
-def _differences(contents: Contents) -> list[str]:
+def _differences(documents: Documents) -> list[str]:
     """What Superset holds otherwise than the bundle says, after the import."""
     from superset.extensions import db
 
     found = []
     for folder, model in _models():
         rows = {str(row.uuid): row for row in db.session.query(model)}
-        for uuid, document in _wanted(contents, folder).items():
+        for uuid, document in documents[folder].items():
             if uuid not in rows:
                 found.append(f"{folder}{uuid} is missing")
             else:

@@ -85,9 +85,12 @@ def provision(settings: Settings, *, force: bool = False) -> Provisioned:
             seconds = time.monotonic() - started
             return Provisioned(changed=False, seconds=seconds, missing=access.missing)
         former = sorted(set(record.get("users", ())) - set(access.usernames))
-        answer = _run(settings, tree, access.request(passwords, former))
+        hashes = _hashes(tree)
+        brought = {} if force else record.get("files", {})
+        changed = [name for name, known in hashes.items() if brought.get(name) != known]
+        answer = _run(settings, tree, access.request(passwords, former), changed)
         _forget_passwords(settings, former)
-        _record(settings, fingerprint, access)
+        _record(settings, fingerprint, access, hashes)
     return Provisioned(
         changed=True,
         seconds=time.monotonic() - started,
@@ -155,6 +158,15 @@ def _fingerprint(tree: Tree, access: Access) -> str:
     return digest.hexdigest()
 
 
+def _hashes(tree: Tree) -> dict[str, str]:
+    """A fingerprint of each file together with the versions that it is imported by."""
+    versions = " ".join(version(name) for name in PACKAGES)
+    return {
+        name: hashlib.sha256(f"{versions}\0{text}".encode()).hexdigest()
+        for name, text in tree.items()
+    }
+
+
 def _read_record(settings: Settings) -> dict[str, Any]:
     """What was brought last; nothing where that or Superset's database is lost."""
     record = settings.paths.superset / RECORD_FILE
@@ -165,15 +177,18 @@ def _read_record(settings: Settings) -> dict[str, Any]:
     return known
 
 
-def _record(settings: Settings, fingerprint: str, access: Access) -> None:
+def _record(settings: Settings, fingerprint: str, access: Access, hashes: dict[str, str]) -> None:
     record = settings.paths.superset / RECORD_FILE
     work = record.with_suffix(".tmp")
-    content = {"fingerprint": fingerprint, "users": list(access.usernames)}
+    users = list(access.usernames)
+    content = {"fingerprint": fingerprint, "users": users, "files": hashes}
     work.write_text(json.dumps(content), encoding="utf-8")
     work.replace(record)
 
 
-def _run(settings: Settings, tree: Tree, access: dict[str, Any]) -> dict[str, Any]:
+def _run(
+    settings: Settings, tree: Tree, access: dict[str, Any], changed: list[str]
+) -> dict[str, Any]:
     """Apply the tree and the people in a Superset process; gives back its answer."""
     log = settings.paths.logs / "superset-provision.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -181,7 +196,7 @@ def _run(settings: Settings, tree: Tree, access: dict[str, Any]) -> dict[str, An
         folder = Path(name)
         write_tree(tree, folder / "bundle")
         request, answer = folder / "request.json", folder / "answer.json"
-        content = {"bundle": str(folder / "bundle"), "access": access}
+        content = {"bundle": str(folder / "bundle"), "access": access, "changed": changed}
         request.write_text(json.dumps(content), encoding="utf-8")
         command = [sys.executable, "-m", "pipelines.dashboards.apply", str(request), str(answer)]
         with log.open("wb") as output:

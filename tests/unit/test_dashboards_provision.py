@@ -32,8 +32,10 @@ def applied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[dict[st
     """Superset's process replaced by one that only leaves a database behind."""
     calls: list[dict[str, Any]] = []
 
-    def run(given: Settings, tree: dict[str, str], access: dict[str, Any]) -> dict[str, Any]:
-        calls.append({"tree": tree, **access})
+    def run(
+        given: Settings, tree: dict[str, str], access: dict[str, Any], changed: list[str]
+    ) -> dict[str, Any]:
+        calls.append({"tree": tree, "changed": changed, **access})
         (given.paths.superset / METADATA_FILE).touch()
         return {"seconds": {"start": 1.0}, "removed": [], "differences": []}
 
@@ -106,6 +108,16 @@ def test_a_changed_bundle_is_brought(
     changed = TREE | {"charts/a.yaml": "a: 1\n"}
     monkeypatch.setattr(module, "build_bundle", lambda given: (changed, bundle(given)[1]))
     assert provision(settings).changed
+    assert [call["changed"] for call in applied] == [["metadata.yaml"], ["charts/a.yaml"]]
+
+
+def test_another_release_of_superset_brings_every_file_again(
+    settings: Settings, applied: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provision(settings)
+    monkeypatch.setattr(module, "version", lambda _name: "99")
+    assert provision(settings).changed
+    assert applied[-1]["changed"] == list(TREE)
 
 
 def test_changed_roles_are_brought(
@@ -123,6 +135,7 @@ def test_force_undoes_edits_although_nothing_changed(
 ) -> None:
     provision(settings)
     assert provision(settings, force=True).changed
+    assert applied[-1]["changed"] == list(TREE)
 
 
 def test_a_process_that_fails_is_told_with_its_log(
