@@ -235,6 +235,11 @@ _SHAPES: dict[str, _Shape] = {
         )
     ),
     "kpi_staffing_half_hourly": _Shape(frozenset({"staffing_half_hours"})),
+    "kpi_commerce_daily": _Shape(
+        frozenset(
+            {"orders", "inquiries", "customer_months", "customer_cohorts", "customer_quarters"}
+        )
+    ),
 }
 DATASETS = tuple(_SHAPES)
 

@@ -8,7 +8,9 @@ select
     kpi_labels.name_{{ language }} as kpi_name,
     case
         when published.grain = 'total' then '{{ whole }}'
-        else coalesce(member_labels.name_{{ language }}, published.unit_value)
+        else coalesce(
+            member_labels.name_{{ language }}, people.person_name, published.unit_value
+        )
     end as unit_name
 from {{ ref('kpi_values') }} as published
 left join {{ ref('dim_labels') }} as kpi_labels
@@ -23,4 +25,8 @@ left join {{ ref('dim_labels') }} as member_labels
             else published.grain
         end
         and member_labels.member = published.unit_value
+left join {{ ref('dim_people') }} as people
+    on
+        published.grain = 'agent'
+        and people.person_key = published.unit_value
 {% endmacro %}
