@@ -48,7 +48,7 @@ select
     kpi_labels.name_{{ language }} as kpi_name,
     {{ kpi_period_name('changes', language) }} as period_name,
     comparison_labels.name_{{ language }} as comparison_name,
-    grain_labels.name_{{ language }} as grain_name,
+    grain_labels.name_{{ language }} as dimension_name,
     {{ kpi_shown('changes.base_value', 'dictionary.unit') }} as base_value,
     {{ kpi_shown('changes.value', 'dictionary.unit') }} as value,
     {{ kpi_shown('changes.change', 'dictionary.unit') }} as change,
@@ -144,7 +144,7 @@ inner join {{ ref('kpi_dictionary') }} as dictionary on dictionary.kpi_id = driv
 where drivers.grain <> 'agent'
 {% endmacro %}
 
-{#- A change as steps that add up: from the base value by mix, rate, entry and exit, or by volume. -#}
+{#- A change as steps that add up to it: mix, rate, entry, exit and the residual, or the volume. -#}
 {% macro kpi_change_steps_twin(language) %}
 {{ config(materialized='view') }}
 select
@@ -161,19 +161,18 @@ select
     step_labels.name_{{ language }} as step_name,
     steps.step_no,
     {{ kpi_shown(
-        "case steps.step"
-        ~ " when 'from' then changes.base_value when 'volume' then changes.change"
-        ~ " when 'mix' then changes.mix_effect when 'rate' then changes.rate_effect"
-        ~ " when 'entry' then changes.entry_effect else changes.exit_effect end",
+        "case steps.step when 'volume' then changes.change when 'mix' then changes.mix_effect"
+        ~ " when 'rate' then changes.rate_effect when 'entry' then changes.entry_effect"
+        ~ " when 'exit' then changes.exit_effect else changes.residual end",
         'dictionary.unit',
     ) }} as amount,
     changes.is_latest
 from {{ ref('kpi_changes') }} as changes
 inner join {{ ref('kpi_dictionary') }} as dictionary on dictionary.kpi_id = changes.kpi_id
 inner join (
-    values ('from', 1), ('mix', 2), ('rate', 3), ('entry', 4), ('exit', 5), ('volume', 6)
+    values ('mix', 1), ('rate', 2), ('entry', 3), ('exit', 4), ('residual', 5), ('volume', 6)
 ) as steps (step, step_no)
-    on steps.step = 'from' or (steps.step = 'volume') = (changes.main_effect = 'volume')
+    on (steps.step = 'volume') = (changes.main_effect = 'volume')
 {{- kpi_label_joins({
     'kpi': ['changes.kpi_id', "'kpi'"],
     'comparison': ['changes.comparison', "'comparison'"],
@@ -219,23 +218,39 @@ select
     relations.level,
     coalesce(
         strftime(relations.period_start, '%Y') || '-Q' || quarter(relations.period_start), '{{ whole }}'
-    ) as period_name,
+    ) as span_name,
     relations.claim_{{ language }} as claim,
     relations.x_name_{{ language }} as x_name,
     relations.x_unit_{{ language }} as x_unit,
     relations.y_name_{{ language }} as y_name,
-    relations.controls,
+    {{ kpi_controls_in_words('relations.controls', language) }} as controls,
     relations.n,
     relations.correlation,
     relations.partial_correlation,
-    relations.claimed_slope,
-    relations.slope,
-    relations.slope_low,
-    relations.slope_high,
+    format('{:.3g}', relations.claimed_slope) as claimed_effect,
+    format('{:.3g}', relations.slope) as found_effect,
+    format('{:.3g}', relations.slope_low) || ' … ' || format('{:.3g}', relations.slope_high)
+        as effect_interval,
     verdict_labels.name_{{ language }} as verdict,
     relations.caveat_{{ language }} as caveat
 from {{ ref('kpi_relations') }} as relations
 {{- kpi_label_joins({'verdict': ['relations.verdict', "'verdict'"]}) }}
+{% endmacro %}
+
+{#- What is held equal, as a reader says it. -#}
+{% macro kpi_controls_in_words(controls, language) %}
+    {%- set words = {
+        'channel': '渠道', 'priority': '优先级', 'shop': '店铺', 'quarter': '季度', 'member': '成员',
+        'weekday': '星期', 'month': '月份',
+    } -%}
+    {%- set sql = namespace(text="replace(coalesce(" ~ controls ~ ", ''), '+', '"
+        ~ {'en': ', ', 'zh': '、'}[language] ~ "')") -%}
+    {%- if language == 'zh' -%}
+        {%- for control, word in words.items() -%}
+            {%- set sql.text = "replace(" ~ sql.text ~ ", '" ~ control ~ "', '" ~ word ~ "')" -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- sql.text -}}
 {% endmacro %}
 
 {#- The kind of label that members of a grain take. -#}
