@@ -148,3 +148,28 @@ def test_a_day_that_is_not_over_and_a_day_without_history_are_not_judged(
     judged = {when for kpi_id, when in marks if kpi_id == "tickets_created"}
     assert min(judged) == day(35)
     assert max(judged) == day(LAST - 1)
+
+
+def test_campaigns_own_events_and_holidays_are_joined_on_a_day() -> None:
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute("""
+        create table dim_dates as
+            select unnest([date '2026-11-10', date '2026-11-11', date '2026-11-12']) as date_day;
+        create table campaign_days as select 'd' as campaign, '11-10' as first_day,
+            '11-11' as last_day, 'Double 11' as name_en, '双11' as name_zh;
+        create table known_events as select 'o' as event, date '2026-11-11' as first_date,
+            date '2026-11-12' as last_date, 'Outage' as name_en, '系统故障' as name_zh;
+        create table stg_calendars__calendars as
+            select 'c' as calendar_id, 'CN' as holiday_country, '' as holiday_subdivision;
+        create table stg_calendars__statutory_days as select 'CN' as country, '' as subdivision,
+            date '2026-11-12' as local_date, 'workday' as kind, null::varchar as day_name;
+        create table stg_calendars__special_days as
+            select date '2026-11-10' as local_date, 'Stocktaking' as day_name limit 0;
+        create table stg_zendesk__holidays as select date '2026-11-12' as holiday_date limit 0;
+    """)
+    materialise(connection, "int_event_days__named", "dim_event_days")
+    assert connection.execute("from dim_event_days order by local_date").fetchall() == [
+        (date(2026, 11, 10), "Double 11", "双11"),
+        (date(2026, 11, 11), "Double 11; Outage", "双11；系统故障"),
+        (date(2026, 11, 12), "Make-up workday; Outage", "系统故障；调休上班"),
+    ]
