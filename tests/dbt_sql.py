@@ -29,6 +29,9 @@ VARIABLES = {
     "anomaly_least_records": 5,
     "relation_least_records": 5,
     "relation_least_freedom": 30,
+    "headline_kpis": ["csat_score", "reopen_rate"],
+    "highlight_count": 5,
+    "highlight_least_records": 10,
 }
 
 

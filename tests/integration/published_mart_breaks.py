@@ -50,6 +50,7 @@ ROWS: dict[str, dict[str, str]] = {
     "kpi_weights": {"valid_to": "date '9999-12-31'"},
     "kpi_change_drivers": {"total_effect": "4.0"},
     "kpi_changes": {"residual": "0.0"},
+    "kpi_highlights": {"size": "-1.0"},
 }
 
 # table: {rule: the assignment, executed on every row, that breaks it}
@@ -297,6 +298,9 @@ CHANGES: dict[str, dict[str, str]] = {
     },
     "kpi_change_drivers": {
         "effects_add_up_to_the_member": "mix_effect = 2",
+    },
+    "kpi_highlights": {
+        "kinds_follow_the_direction_of_good": "size = 1",
     },
     "kpi_changes": {
         "parts_add_up": "residual = 1e-6",

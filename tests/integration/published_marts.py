@@ -18,7 +18,11 @@ from pipelines.settings import PROJECT_ROOT
 from tests.integration.published_mart_breaks import CHANGES, ROWS, STATEMENTS
 
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
-FOLDERS = (MODELS / "marts", MODELS / "published" / "changes")
+FOLDERS = (
+    MODELS / "marts",
+    MODELS / "published" / "changes",
+    MODELS / "published" / "executive",
+)
 BY_TYPE = {
     "varchar": "'x'",
     "boolean": "false",
@@ -28,7 +32,7 @@ BY_TYPE = {
 
 
 def declared_types() -> dict[str, dict[str, str]]:
-    """The columns of every mart, and of the tables of changes, with their types."""
+    """The columns of every mart, and of tables made of KPIs, with their types."""
     return {
         model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
         for folder in FOLDERS

@@ -1,0 +1,163 @@
+"""The executive's tables: what moved, who answers, and three sentences, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.dbt_sql import materialise, rendered_macro
+from tests.kpi_change_world import AUGUST, SEPTEMBER, ChangeWorld, Members, Tables
+
+BEFORE: Members = {"delivery": (90, 100), "payment": (80, 100)}
+WORSE: Members = {"delivery": (60, 100), "payment": (82, 100)}
+MODELS = ("kpi_headlines", "kpi_highlights", "kpi_story")
+
+
+def executive(
+    after: Members = WORSE,
+    actions: list[tuple[str, bool]] | None = None,
+    target: float | None = 0.9,
+) -> Tables:
+    """CSAT by topic in two months, and what the executive's tables make of it."""
+    world = ChangeWorld()
+    for month, members in ((AUGUST, BEFORE), (SEPTEMBER, after)):
+        world.quotient("csat_score", month, {"topic": members})
+    tables = world.tables()
+    run = tables.connection.execute
+    run("alter table kpi_values add column is_latest boolean")
+    run("update kpi_values set is_latest = period_start = date '2026-09-01'")
+    run("alter table kpi_dictionary add column unit varchar default 'rate'")
+    run("alter table kpi_dictionary add column name_en varchar default 'CSAT'")
+    run("alter table kpi_dictionary add column name_zh varchar default '客户满意度'")
+    run(
+        "create table fct_target_periods as select kpi_id, period_type, period_start, grain,"
+        " unit_value, ?::double as target_value, value / ?::double as attainment,"
+        " case when ?::double is not null then 'red' end as target_status,"
+        " 'Head of service' as owner from kpi_values where grain = 'total'",
+        [target, target, target],
+    )
+    run("create table dim_labels (kind varchar, member varchar, name_en varchar, name_zh varchar)")
+    run("insert into dim_labels values ('topic', 'delivery', 'Delivery', '物流')")
+    run("insert into dim_labels values ('target_status', 'red', 'Off target', '未达标')")
+    run(
+        "create table fct_actions (action_key varchar, kpi_id varchar, team_name varchar,"
+        " action varchar, action_owner varchar, opened_date date, due_date date,"
+        " is_closed boolean)"
+    )
+    for action, is_closed in actions or []:
+        run(
+            "insert into fct_actions values (?, 'csat_score', 'Returns', ?, 'Lin',"
+            " date '2026-09-02', date '2026-10-15', ?)",
+            [action, action, is_closed],
+        )
+    materialise(tables.connection, *MODELS)
+    return tables
+
+
+def sentences(tables: Tables, language: str) -> list[str]:
+    rows = tables.rows(f"select sentence_{language} as text from kpi_story order by sentence_no")
+    return [row["text"] for row in rows]
+
+
+def test_a_headline_says_value_target_interval_and_change() -> None:
+    (row,) = executive().rows("from kpi_headlines where grain = 'total'")
+    assert (row["value_text_en"], row["target_text_en"]) == ("71.0%", "90.0%")
+    assert row["interval_text_en"] == "70.0% to 72.0%"
+    assert row["interval_text_zh"] == "70.0%至72.0%"
+    assert (row["change_text_en"], row["change_text_zh"]) == ("-14.0 pp", "-14.0个百分点")
+    assert (row["status_zh"], row["owner"], row["is_better"]) == (
+        "未达标",
+        "Head of service",
+        False,
+    )
+
+
+def test_a_headline_without_a_target_says_so() -> None:
+    (row,) = executive(target=None).rows("from kpi_headlines where grain = 'total'")
+    assert (row["status_en"], row["status_zh"], row["target_text_en"]) == (
+        "No target",
+        "未设目标",
+        "—",
+    )
+
+
+def test_the_month_is_told_in_three_sentences_in_both_languages() -> None:
+    changed, why, following = sentences(executive(actions=[("call back", False)]), "en")
+    assert changed == (
+        "September 2026: CSAT went from 85.0% to 71.0% (-14.0 pp), short of its target of 90.0%;"
+        " of 1 headline KPIs 0 got better and 1 worse."
+    )
+    assert why == "Why: mostly the work itself (-14.0 pp); Delivery moved most."
+    assert following == (
+        "Next: call back (Lin, due 15 October 2026), for CSAT, Delivery (-15.0 pp)."
+    )
+    changed, why, following = sentences(executive(actions=[("回访", False)]), "zh")
+    assert changed == (
+        "2026年9月，客户满意度由85.0%变为71.0%（-14.0个百分点），未达到目标90.0%；"
+        "1项核心指标中，0项改善，1项变差。"
+    )
+    assert why == "原因：主要来自自身表现的变化（-14.0个百分点），其中“物流”的影响最大。"
+    assert following == (
+        "下一步：回访（Lin，2026年10月15日前完成），针对客户满意度—物流（-15.0个百分点）。"
+    )
+
+
+def test_without_an_open_action_the_owner_of_the_target_is_asked() -> None:
+    tables = executive(actions=[("done already", True)])
+    assert sentences(tables, "en")[2] == (
+        "Next: no open action covers CSAT, Delivery (-15.0 pp); Head of service decides one."
+    )
+    (problem,) = tables.rows("from kpi_highlights where kind = 'problem'")
+    assert (problem["owner"], problem["has_action"]) == ("Head of service", False)
+
+
+def test_problems_and_gains_follow_the_direction_of_good() -> None:
+    rows = executive().rows("from kpi_highlights order by kind")
+    assert [(row["kind"], row["member_en"], row["rank_no"]) for row in rows] == [
+        ("gain", "payment", 1),
+        ("problem", "Delivery", 1),
+    ]
+
+
+def test_a_topic_of_few_records_is_no_headline() -> None:
+    few = {**WORSE, "payment": (3, 5)}
+    world = executive(after=few)
+    world.connection.execute("delete from kpi_change_drivers where unit_value = 'delivery'")
+    world.connection.execute("update kpi_change_drivers set denominator = 4, base_denominator = 5")
+    materialise(world.connection, "kpi_highlights")
+    assert world.rows("from kpi_highlights") == []
+
+
+def test_a_month_in_which_nothing_moved_has_no_story() -> None:
+    tables = executive(after=BEFORE)
+    assert tables.rows("from kpi_story") == []
+    assert tables.rows("from kpi_highlights") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (None, "rate", None, None),
+        (0.876, "rate", "87.6%", "87.6%"),
+        (1234567, "count", "1,234,567", "1,234,567"),
+        (42, "seconds", "42 s", "42秒"),
+        (90, "seconds", "1.5 min", "1.5分钟"),
+        (5400, "seconds", "1.5 h", "1.5小时"),
+        (259200, "seconds", "3.0 days", "3.0天"),
+        (0.0634, "ratio", "0.063", "0.063"),
+        (12.5, "score", "12.50", "12.50"),
+    ],
+)
+def test_a_value_is_said_in_its_unit(
+    value: float | None, unit: str, english: str | None, chinese: str | None
+) -> None:
+    def said(language: str) -> Any:
+        sql = rendered_macro("kpi_value_text", "value", "unit", language)
+        with duckdb.connect() as connection:
+            return connection.execute(
+                f"select {sql} from (select ?::double as value, ? as unit)", [value, unit]
+            ).fetchall()[0][0]
+
+    assert (said("en"), said("zh")) == (english, chinese)
