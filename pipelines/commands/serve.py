@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -96,3 +97,20 @@ def import_dashboards(home: Home = None, json: Json = False) -> None:
         for line in outcome.missing:
             print_line(f"users.yml: {line}")
         print_line("Dashboards imported." if outcome.changed else "No change.")
+
+
+@dashboards_app.command("export")
+def export_dashboards(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or one of an earlier export")],
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Write the charts and dashboards that people built in Superset as files with a stable diff."""
+    from pipelines.console import print_json, print_line
+    from pipelines.dashboards.export import export
+
+    files = export(settings_for(home), folder)
+    if json:
+        print_json({"files": files})
+    else:
+        print_line(f"{len(files)} files in {folder}." if files else "Nobody built anything yet.")

@@ -51,7 +51,8 @@ COMMANDS = """
 demo; run; load; build; up; down; status; doctor; files; publish list; publish rollback;
 quarantine list; quarantine show; quarantine replay; quarantine dismiss; kpi list; kpi show;
 kpi query; kpi what-if;
-dashboards check; dashboards import; report monthly; report quarterly; report half-year;
+dashboards check; dashboards export; dashboards import;
+report monthly; report quarterly; report half-year;
 report send; report sent
 """
 
