@@ -91,7 +91,7 @@ def test_complaints_of_three_kinds(canonical: Canonical) -> None:
             None,
             None,
             datetime(2026, 3, 5, 1),
-            None,
+            datetime(2026, 3, 9, 10, 30),
         ),
     ]
 

@@ -163,7 +163,7 @@ def test_the_sums_of_other_systems_are_true(worlds: Worlds, source: str, entity:
     )
     found = {row.pop("account_id"): row for row in rows}
     assert differences(expected, found) == []
-    assert min(record[next(iter(names))] for record in expected.values()) > 20
+    assert min(record[next(iter(names))] for record in expected.values()) > 15
 
 
 @pytest.mark.parametrize("kpi_id", KPI_IDS)

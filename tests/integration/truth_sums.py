@@ -26,6 +26,14 @@ SUMS = {
         },
         "int_orders__unioned",
     ),
+    ("taobao", "after_sales"): (
+        {
+            "rows": "count(*)",
+            "closed": "count_if(status = 'closed')",
+            "handling_seconds": "sum(date_diff('second', received_at, closed_at))",
+        },
+        "int_complaints__unioned",
+    ),
     ("order_lines", "lines"): (
         {
             "orders": "count_if(not is_cancellation)",

@@ -235,6 +235,12 @@ def test_every_after_sales_case_is_listed_with_its_text(dirty: Written) -> None:
     known = {case.order.order_id for case in cases if case.opened_at < dirty.plan.ends_at}
     assert {row["淘宝订单号"][2:-1] for row in rows} == known
     assert any("\n" in row["问题描述"] for row in rows)
+    assert {
+        (row["售后状态"] == "已完结", row["完结时间"] != "") for row in rows if row["售后状态"]
+    } == {
+        (True, True),
+        (False, False),
+    }
 
 
 def test_order_lines_add_up_to_what_was_paid_and_given_back(clean: Written) -> None:

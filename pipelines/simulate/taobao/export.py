@@ -26,6 +26,7 @@ ORDER_HEADER = (
 )  # fmt: skip
 CASE_HEADER = (
     "订单号", "淘宝订单号", "售后申请时间", "省", "市", "问题描述", "售后状态", "责任方",
+    "完结时间",
 )  # fmt: skip
 STATES = {
     "unpaid": "等待买家付款",
@@ -129,7 +130,14 @@ class TaobaoExport(Export):
             pieces=order.quantity,
         )
         if order.case is not None and order.case.opened_at < end:
-            self.count("after_sales", rows=1, closed=order.case.closed_at <= end)
+            case = order.case
+            is_closed = case.closed_at <= end
+            self.count(
+                "after_sales",
+                rows=1,
+                closed=is_closed,
+                handling_seconds=case.closed_at - case.opened_at if is_closed else 0,
+            )
 
 
 def order_row(order: Order, now: int) -> list[str]:
@@ -163,4 +171,5 @@ def case_row(case: Case, now: int) -> list[str]:
         texts[case.case_no % len(texts)],
         case.state(now),
         CAUSES[case.cause],
+        wall_text(case.closed_at if case.closed_at <= now else None),
     ]

@@ -6,6 +6,7 @@ source as (
         'order_id',
         'taobao_order_id',
         'applied_at',
+        'closed_at',
         'province',
         'status',
         'responsible',
@@ -32,6 +33,7 @@ select
     source.province as region,
     source.status as status_raw,
     coalesce(aliases.status, 'unknown') as status,
-    {{ utc_timestamp('source.applied_at') }} as received_at
+    {{ utc_timestamp('source.applied_at') }} as received_at,
+    {{ utc_timestamp('source.closed_at') }} as closed_at
 from source
 left join aliases on aliases.raw_value = source.status

@@ -76,7 +76,7 @@ taobao_cases as (
         received_at,
         cast(null as timestamp) as sent_to_owner_at,
         cast(null as timestamp) as due_at,
-        cast(null as timestamp) as closed_at
+        closed_at
     from {{ ref('stg_taobao__after_sales') }}
 
 ),
