@@ -272,6 +272,27 @@ def check_last_run(settings: Settings) -> Finding:
     return Finding("Last run", "ok", "published")
 
 
+def check_sign_in(settings: Settings) -> Finding:
+    """The directory is described whole, and `users.yml` names teams and agents that there are."""
+    from pipelines.dashboards.access.policies import load_policies
+    from pipelines.dashboards.access.sign_in import sign_in_config
+    from pipelines.dashboards.access.users import find_rows, load_people
+
+    sign_in_config(settings)
+    policies = load_policies()
+    people = load_people(settings, policies)
+    if settings.paths.published_file.is_file():
+        missing = find_rows(settings, people, policies).missing
+        if missing:
+            return Finding(
+                "Sign-in",
+                "warning",
+                "; ".join(missing[:3]),
+                f"correct {settings.users_path}; until then they see no rows",
+            )
+    return Finding("Sign-in", "ok", f"by {settings.sign_in}, {len(people)} people in users.yml")
+
+
 CHECKS: tuple[Check, ...] = (
     check_python,
     check_environment,
@@ -286,6 +307,7 @@ CHECKS: tuple[Check, ...] = (
     check_published,
     check_last_run,
     check_ports,
+    check_sign_in,
 )
 
 

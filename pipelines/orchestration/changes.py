@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CODE_FOLDERS = ("dbt_project", "expectations", "pipelines", "superset")
 CODE_ENDINGS = {".py", ".sql", ".yml", ".yaml", ".csv", ".svg"}
+CHOICES = {"reporting_zone", "as_of", "ticket_url", "agent_pseudonyms", "smallest_group"}
 GENERATED = {"target", "logs", "__pycache__", "dbt_packages"}
 
 
@@ -26,7 +27,7 @@ def inputs_digest(settings: Settings) -> str:
         digest.update(str(path.relative_to(PROJECT_ROOT)).encode() + b"\0" + path.read_bytes())
     for path in sorted(settings.paths.raw.glob("*/*/*.parquet")):
         digest.update(f"{path.relative_to(settings.paths.raw)}\0".encode())
-    chosen = settings.model_dump(mode="json", include={"reporting_zone", "as_of", "ticket_url"})
+    chosen = settings.model_dump(mode="json", include=CHOICES)
     digest.update(json.dumps(chosen, sort_keys=True).encode())
     return digest.hexdigest()
 

@@ -27,6 +27,7 @@ from pipelines.publish.durable import (
     rename_folder,
     sync_file,
 )
+from pipelines.publish.pseudonyms import without_samples
 from pipelines.publish.stamp import CHECK_COLUMNS, write_checks
 from pipelines.publish.wording import Message, RunState, Situation, describe
 from pipelines.quality.results import CheckResult, count_checks
@@ -86,6 +87,7 @@ def write_health(
 
     Earlier runs are carried over from the health file before; an unreadable one starts anew.
     """
+    checks = without_samples(checks) if settings.agent_pseudonyms else checks
     folder = settings.paths.health_link.parent
     folder.mkdir(parents=True, exist_ok=True)
     remove_leftovers(folder)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.faults import fault
+from pipelines.ingest.parsing.values.pseudonyms import installation_key
 from pipelines.publish.builds import (
     FILE_NAME,
     Build,
@@ -32,6 +33,7 @@ from pipelines.publish.durable import (
     rename_folder,
     sync_file,
 )
+from pipelines.publish.pseudonyms import SMALL_FIGURES, pseudonymise, without_samples
 from pipelines.publish.stamp import SCHEMA, count_rows, stamp, verify
 from pipelines.quality.results import CheckResult, blocking
 from pipelines.settings import HomePaths, Settings
@@ -80,7 +82,7 @@ def publish(
     before = current_folder(paths)
     folder = paths.builds / build_id
     if not folder.is_dir():
-        _make_build(paths, folder, run_id, checks, clock())
+        _make_build(settings, folder, run_id, checks, clock())
     fault("build_renamed")
     show_build(paths, folder)
     fault("link_swapped")
@@ -117,11 +119,12 @@ def _refuse_unchecked(build_id: str, checks: Sequence[CheckResult]) -> None:
 
 
 def _make_build(
-    paths: HomePaths, folder: Path, run_id: str, checks: Sequence[CheckResult], built_at: datetime
+    settings: Settings, folder: Path, run_id: str, checks: Sequence[CheckResult], built_at: datetime
 ) -> None:
     """`folder` holds the complete, verified, durable build; before that it does not exist."""
     import duckdb
 
+    paths = settings.paths
     expected = _close_serving_file(paths.serving_file)
     paths.builds.mkdir(parents=True, exist_ok=True)
     _require_space(paths)
@@ -130,7 +133,12 @@ def _make_build(
     file = work / FILE_NAME
     try:
         shutil.copyfile(paths.serving_file, file)
-        stamp(file, folder.name, run_id, checks, built_at)
+        if settings.agent_pseudonyms:
+            stamp(file, folder.name, run_id, without_samples(checks), built_at)
+            pseudonymise(file, installation_key(paths.secrets), settings.smallest_group)
+            expected = {name: rows for name, rows in expected.items() if name not in SMALL_FIGURES}
+        else:
+            stamp(file, folder.name, run_id, checks, built_at)
         verify(file, folder.name, expected)
         file.chmod(0o444)
         sync_file(file)

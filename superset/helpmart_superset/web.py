@@ -18,7 +18,7 @@ from pipelines.dashboards.access.rows import ROWS_ROLE_PREFIX
 HOME_PATHS = frozenset({"/", "/superset/welcome/"})
 # Superset shows these lists to everyone; a reader's would be empty.
 EMPTY_FOR_READERS = frozenset({"/chart/list/", "/theme/list/"})
-DASHBOARD_PATH = "/superset/dashboard/"
+DASHBOARD_PATH, DASHBOARD_LIST = "/superset/dashboard/", "/dashboard/list/"
 # Streams a result as CSV without escaping formulas; every result fits into the ordinary export.
 CLOSED_PATHS = frozenset({"/api/v1/sqllab/export_streaming/"})
 READER_ROLES = frozenset({"Executive", "Lead", "Agent"})
@@ -93,13 +93,20 @@ def _dashboard_slug() -> str:
 def _lead_readers_home() -> Any:
     if request.path in HOME_PATHS | EMPTY_FOR_READERS and is_reader():
         chinese = str(session.get("locale", "")).startswith("zh")
-        return redirect(_home_slug(chinese))
+        return redirect(_home(chinese))
     return None
 
 
-def _home_slug(chinese: bool) -> str:
-    slug = current_app.config["HELPMART_HOME_SLUG"]
-    return f"{DASHBOARD_PATH}{slug}{'-zh' if chinese else ''}/"
+def _home(chinese: bool) -> str:
+    """The first dashboard for whom it is shown, else the list of the others."""
+    from superset.extensions import security_manager
+    from superset.models.dashboard import Dashboard
+
+    slug = f"{current_app.config['HELPMART_HOME_SLUG']}{'-zh' if chinese else ''}"
+    dashboard = Dashboard.get(slug)
+    if dashboard is None or not security_manager.can_access_dashboard(dashboard):
+        return DASHBOARD_LIST
+    return f"{DASHBOARD_PATH}{slug}/"
 
 
 def _speak_the_dashboards_language() -> None:

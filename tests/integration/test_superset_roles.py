@@ -37,6 +37,7 @@ VALUES = {
     **dict.fromkeys(("name", "digest", "key", "cache_key", "uuid", "tag", "client_id"), "x"),
     **dict.fromkeys(("filename", "permalink"), "x"),
 }
+HOME = "/superset/dashboard/service-overview"
 ANSWERS = {"no": "refused", "none": "not there", "hidden": "not there"}
 
 
@@ -52,7 +53,12 @@ def answer_of(person: Person, method: str, route: str) -> str:
     leads_to = answer.headers.get("Location", "")
     if answer.status_code in (401, 403) or "CSRF" in answer.text[:2000]:
         return "refused"
-    if leads_to == "/" or "/login/" in leads_to or leads_to.startswith("/superset/dashboard/serv"):
+    if (
+        leads_to == "/"
+        or "/login/" in leads_to
+        or leads_to == "/dashboard/list/"
+        or leads_to.startswith(HOME)
+    ):
         return "refused"
     return "not there" if answer.status_code == 404 else "given"
 
@@ -110,6 +116,13 @@ def test_an_executive_is_led_to_the_dashboard(superset_world: SupersetWorld, pat
         (302, "/superset/dashboard/service-overview/"),
         (302, "/superset/dashboard/service-overview-zh/"),
     ]
+
+
+def test_who_may_not_see_the_first_dashboard_is_led_to_the_list(
+    superset_world: SupersetWorld,
+) -> None:
+    answer = superset_world.person("agent").get("/superset/welcome/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/dashboard/list/")
 
 
 def test_an_executive_sees_every_dashboard_in_both_languages(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 
 from pipelines import doctor
@@ -168,3 +169,30 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def test_a_directory_in_half_is_named(settings: Settings) -> None:
+    settings.sign_in = "ldap"
+    found = finding(doctor.check_sign_in, settings)
+    assert found.state == "broken"
+    assert "[ldap]" in found.cause
+
+
+def test_a_user_whose_team_is_not_published_is_named(
+    settings: Settings,
+) -> None:
+    settings.paths.published_file.parent.mkdir(parents=True)
+    with duckdb.connect(str(settings.paths.published_file)) as connection:
+        connection.execute(
+            "create schema published;"
+            "create table published.dim_teams (team_name text);"
+            "create table published.dim_people (team_name text);"
+            "create table published.dim_agents (team_name text)"
+        )
+    settings.users_path.write_text(
+        "users: [{username: lea, first_name: L, last_name: Li, email: l@x.example, role: Lead,"
+        " teams: [Nowhere]}]"
+    )
+    found = finding(doctor.check_sign_in, settings)
+    assert found.state == "warning"
+    assert "no published team is called Nowhere" in found.cause

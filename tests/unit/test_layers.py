@@ -15,7 +15,7 @@ ALLOWED = {
     "ingest": set(),
     "transform": set(),
     "quality": {"ingest"},
-    "publish": {"quality"},
+    "publish": {"quality", "ingest"},
     "dashboards": {"transform", "publish"},
     "reports": {"transform"},
     "simulate": set(),

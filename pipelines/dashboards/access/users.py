@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.dashboards.access.policies import ADMIN, WALL_SCREEN, Policies
 from pipelines.errors import ExitCode, HelpmartError
+from pipelines.publish.pseudonyms import shown_agent
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ PERSONS = """
 select distinct person_key
 from published.dim_agents
 where
-    agent_id = $agent_id
+    agent_id in ($agent_id, $pseudonym)
     and source_system = coalesce($source, source_system)
     and account_id = coalesce($account, account_id)
 """
@@ -169,9 +170,9 @@ def _own_rows(
 ) -> tuple[Rows, list[str]]:
     parts = agent.split("/", maxsplit=2)
     source, account, agent_id = parts if len(parts) == 3 else (None, None, agent)  # noqa: PLR2004
-    found = connection.execute(
-        PERSONS, {"agent_id": agent_id, "source": source, "account": account}
-    ).fetchall()
+    names = {"agent_id": agent_id, "source": source, "account": account}
+    pseudonym = shown_agent(settings, agent_id)
+    found = connection.execute(PERSONS, names | {"pseudonym": pseudonym}).fetchall()
     if len(found) == 1:
         return Rows(persons=(found[0][0],)), []
     if found:
