@@ -25,7 +25,7 @@ from pipelines.errors import HelpmartError
 from tests.unit.dashboard_worlds import dashboard, dataset, datasets, load_status, number
 
 TEXT = "VARCHAR"
-POLICIES = load_policies()
+POLICIES = load_policies().model_copy(update={"open_to_all": {"load_status": "no figure"}})
 NIGHT = "Night's Watch: 100% O'Brien"
 
 

@@ -21,10 +21,10 @@ from pipelines.dashboards.environment import (
 from pipelines.dashboards.provision import provision
 from pipelines.errors import HelpmartError
 from pipelines.settings import Settings, load_settings
-from tests.unit.dashboard_worlds import load_status
+from tests.unit.dashboard_worlds import dataset
 
 TREE = {"metadata.yaml": "type: assets\n"}
-KNOWN: Datasets = {("load_status", "en"): load_status("en")}
+KNOWN: Datasets = {(name, "en"): dataset(name) for name in load_policies().open_to_all}
 
 
 @pytest.fixture
