@@ -161,3 +161,57 @@ def test_a_value_is_said_in_its_unit(
             ).fetchall()[0][0]
 
     assert (said("en"), said("zh")) == (english, chinese)
+
+
+def test_a_wait_falls_into_the_range_that_begins_at_it() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table fct_turns as select 'zendesk' as source_system, 'a' as account_id,"
+            " 's' as shop, 'chat' as channel, 'Returns' as team_name, 9 as opened_hour,"
+            " true as is_first_turn, date '2026-09-01' as answered_date, in_p2,"
+            " wait_calendar_seconds from (values (true, 14), (true, 15), (true, 179), (true, 180),"
+            " (true, 86400), (true, null), (false, 5)) as turns (in_p2, wait_calendar_seconds)"
+        )
+        materialise(connection, "kpi_wait_bins_daily")
+        found = connection.execute(
+            "select bin_no, turn_count from kpi_wait_bins_daily order by bin_no"
+        ).fetchall()
+    assert found == [(1, 1), (2, 1), (5, 1), (6, 1), (10, 1)]
+
+
+def test_a_perspective_scores_over_what_has_points() -> None:
+    with duckdb.connect() as connection:
+        run = connection.execute
+        run(
+            "create table fct_scorecard_items as select 'balanced' as scorecard, 'total' as grain,"
+            " 'total' as unit_value, 'quarter' as period_type, date '2026-07-01' as period_start,"
+            " date '2026-10-01' as next_period_start, date '2026-10-31' as as_of_date,"
+            " 'customer' as perspective, kpi_id,"
+            " weight::double as weight, points::double as points,"
+            " 0.9::double as attainment, points is null as is_missing from (values"
+            " ('csat_score', 20, 70), ('reopen_rate', 10, 100), ('ces', 10, null))"
+            " as items (kpi_id, weight, points)"
+        )
+        run(
+            "create table kpi_dictionary as select unnest(['csat_score', 'reopen_rate', 'ces'])"
+            " as kpi_id, 'rate' as unit, 'K' as name_en, '指标' as name_zh"
+        )
+        run(
+            "create table dim_labels as select 'perspective' as kind, 'customer' as member,"
+            " 'Customer' as name_en, '客户' as name_zh, 2 as sort_no"
+        )
+        run(
+            "create table fct_target_periods as select 'csat_score' as kpi_id, 'quarter' as"
+            " period_type, date '2026-07-01' as period_start, 'total' as grain, 0.9::double as"
+            " target_value, 0.81::double as value"
+        )
+        materialise(connection, "kpi_scorecard_items")
+        rows = run(
+            "select kpi_id, perspective_score, value_text_zh, is_latest, period_name"
+            " from kpi_scorecard_items order by weight desc, kpi_id"
+        ).fetchall()
+    assert rows == [
+        ("csat_score", 80.0, "81.0%", True, "2026-Q3"),
+        ("ces", 80.0, "—", True, "2026-Q3"),
+        ("reopen_rate", 80.0, "—", True, "2026-Q3"),
+    ]

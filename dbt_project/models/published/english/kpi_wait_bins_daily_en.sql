@@ -1,0 +1,1 @@
+{{ kpi_spoken('kpi_wait_bins_daily', 'en') }}
