@@ -51,6 +51,7 @@ ROWS: dict[str, dict[str, str]] = {
     "kpi_change_drivers": {"total_effect": "4.0"},
     "kpi_changes": {"residual": "0.0"},
     "kpi_highlights": {"size": "-1.0"},
+    "kpi_response_satisfaction": {"channel_ratings": "30"},
 }
 
 # table: {rule: the assignment, executed on every row, that breaks it}

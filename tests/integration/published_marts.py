@@ -22,6 +22,7 @@ FOLDERS = (
     MODELS / "marts",
     MODELS / "published" / "changes",
     MODELS / "published" / "executive",
+    MODELS / "published" / "service",
 )
 BY_TYPE = {
     "varchar": "'x'",

@@ -298,7 +298,8 @@ def test_a_chart_metric_by_day_is_the_published_value(world: KpiWorld, dataset: 
             found = world.value(metric.name, "day", day, "total", "total")
             assert (not value and not found) or same(found, value), (metric.name, day)
             compared += 1
-    assert compared > 0 or dataset == "kpi_open_tickets"
+    is_filled = bool(world.rows(f"select 1 from published.{dataset} limit 1"))
+    assert compared > 0 or not is_filled or dataset == "kpi_open_tickets"
 
 
 def test_chart_metrics_of_open_tickets_are_the_newest_snapshot(world: KpiWorld) -> None:

@@ -28,7 +28,11 @@ aged as (
     select
         open_tickets.*,
         accounts.as_of_at,
-        {{ seconds_between('open_tickets.created_at', 'accounts.as_of_at') }} as age_seconds
+        {{ seconds_between('open_tickets.created_at', 'accounts.as_of_at') }} as age_seconds,
+        {{ seconds_between(
+            'coalesce(open_tickets.last_public_message_at, open_tickets.created_at)',
+            'accounts.as_of_at',
+        ) }} as quiet_seconds
     from open_tickets
     inner join accounts
         on
@@ -53,6 +57,7 @@ select
     age_buckets.age_bucket,
     cast(age_buckets.age_bucket_no as integer) as age_bucket_no,
     aged.age_seconds,
+    aged.quiet_seconds,
     aged.is_unreplied,
     aged.created_at,
     aged.created_date,

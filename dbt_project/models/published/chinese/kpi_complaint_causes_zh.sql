@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_complaint_causes', 'zh', kinds={'cause': 'complaint_cause'}) }}

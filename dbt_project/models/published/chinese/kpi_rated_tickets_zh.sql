@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_rated_tickets', 'zh', kinds={'opinion': 'sentiment'}) }}

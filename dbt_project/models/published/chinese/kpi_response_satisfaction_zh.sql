@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_response_satisfaction', 'zh', kinds={'mark': 'line_mark'}) }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_complaint_causes', 'en', kinds={'cause': 'complaint_cause'}) }}

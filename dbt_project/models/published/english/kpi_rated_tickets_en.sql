@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_rated_tickets', 'en', kinds={'opinion': 'sentiment'}) }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_response_satisfaction', 'en', kinds={'mark': 'line_mark'}) }}

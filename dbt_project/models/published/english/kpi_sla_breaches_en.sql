@@ -1,0 +1,10 @@
+{{ kpi_twin(
+    'kpi_sla_breaches',
+    'en',
+    kinds={
+        'metric': 'sla_metric',
+        'priority_in_force': 'priority',
+        'breach_cause': 'breach_cause',
+        'clock': 'clock',
+    },
+) }}

@@ -1,0 +1,84 @@
+{#- Rated tickets in ten groups of one size by their first response, and the straight line through
+    the single tickets. A channel needs 30 ratings and two different waits. -#}
+with
+
+ratings as (
+
+    select ticket_key, channel, cast(is_satisfied as double) as satisfied
+    from {{ ref('fct_surveys') }}
+    where kind = 'csat' and is_answered and ticket_key is not null
+
+),
+
+tickets as (
+
+    select ticket_key, first_response_calendar_seconds / 3600.0 as wait
+    from {{ ref('fct_tickets') }}
+    where in_p6 and first_response_calendar_seconds is not null
+
+),
+
+rated as (
+
+    select ratings.ticket_key, ratings.channel, ratings.satisfied, tickets.wait
+    from ratings
+    inner join tickets on tickets.ticket_key = ratings.ticket_key
+
+),
+
+grouped as (
+
+    select *, ntile(10) over (partition by channel order by wait, ticket_key) as bucket_no
+    from rated
+
+),
+
+lines as (
+
+    select
+        channel,
+        count(*) as ratings,
+        regr_slope(satisfied, wait) as slope,
+        regr_intercept(satisfied, wait) as intercept,
+        sqrt(
+            greatest(regr_syy(satisfied, wait) * (1 - regr_r2(satisfied, wait)), 0)
+            / (count(*) - 2)
+            / regr_sxx(satisfied, wait)
+        ) as slope_error
+    from grouped
+    group by channel
+    having count(*) >= 30 and regr_sxx(satisfied, wait) > 0
+
+),
+
+buckets as (
+
+    select channel, bucket_no, count(*) as ratings, avg(wait) as wait, avg(satisfied) as satisfied
+    from grouped
+    group by channel, bucket_no
+
+)
+
+-- One line a channel.
+select
+    buckets.channel,
+    cast(buckets.bucket_no as integer) as bucket_no,
+    marks.mark,
+    -- Names a dot whatever the language; a dot of the line is marked by ~ and has no weight.
+    case marks.mark when 'line' then '~' else '' end || buckets.bucket_no || '/10' as dot,
+    buckets.ratings,
+    case marks.mark when 'line' then 0 else buckets.ratings end as weight,
+    buckets.wait as wait_hours,
+    case marks.mark
+        when 'observed' then buckets.satisfied
+        else lines.intercept + lines.slope * buckets.wait
+    end as satisfied_share,
+    100 * lines.slope as slope_points,
+    100 * (lines.slope - {{ normal_quantile() }} * lines.slope_error) as slope_points_low,
+    100 * (lines.slope + {{ normal_quantile() }} * lines.slope_error) as slope_points_high,
+    lines.ratings as channel_ratings,
+    {{ build_id() }} as build_id
+from buckets
+inner join lines on lines.channel = buckets.channel
+cross join (values ('observed'), ('line')) as marks (mark)
+order by buckets.channel, buckets.bucket_no, marks.mark
