@@ -240,6 +240,21 @@ _SHAPES: dict[str, _Shape] = {
             {"orders", "inquiries", "customer_months", "customer_cohorts", "customer_quarters"}
         )
     ),
+    "kpi_resolution_daily": _Shape(frozenset({"episodes", "ticket_outcomes"})),
+    "kpi_complaints_daily": _Shape(frozenset({"complaints"})),
+    "kpi_voice_daily": _Shape(
+        frozenset(
+            {
+                "answers",
+                "customer_voice_months",
+                "issues",
+                "mentions",
+                "review_days",
+                "survey_offers",
+            }
+        )
+    ),
+    "kpi_text_daily": _Shape(frozenset({"message_sentiments", "ticket_sentiments"})),
 }
 DATASETS = tuple(_SHAPES)
 
