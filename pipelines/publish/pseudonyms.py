@@ -76,6 +76,19 @@ SMALL_FIGURES = {
                 or (grain = 'team' and unit_value in (select team_name from small_teams))
             )
     """,
+    # The parts of a split add up, so that leaving one out would tell it.
+    "kpi_change_drivers": """
+        delete from published.kpi_change_drivers
+        where
+            $smallest > 0
+            and kpi_id in (select kpi_id from published.kpi_dictionary where kpi_group = 'people')
+    """,
+    "kpi_changes": """
+        delete from published.kpi_changes
+        where
+            kpi_id in (select kpi_id from published.kpi_dictionary where kpi_group = 'people')
+            and (grain <> 'total' or least(coalesce(n, 0), coalesce(base_n, 0)) < $smallest)
+    """,
     "fct_employee_survey": """
         delete from published.fct_employee_survey
         where

@@ -82,6 +82,11 @@ def published(tmp_path: Path) -> Path:
                 ('tickets_solved', 'agent', 'number-key-0', 1, 1.0),
                 ('tickets_solved', 'team', 'Night', 1, 1.0)
             ) as t (kpi_id, grain, unit_value, n, value);
+            create table published.kpi_changes as
+            select kpi_id, grain, n, 9 as base_n from published.kpi_values
+            union all select 'exam_score', 'total', 1, 9;
+            create table published.kpi_change_drivers as
+            select kpi_id, grain, unit_value from published.kpi_values where grain <> 'total';
             create view published.kpi_daily_en as select * from published.kpi_daily;
             """
         )
@@ -163,7 +168,14 @@ def test_figures_about_few_people_are_left_out_and_others_stay(published: Path) 
         ("tickets_solved", "agent", 1),
         ("tickets_solved", "team", 1),
     ]
-    assert (done.small_teams, done.rows_removed) == (1, 3)
+    assert rows(published, "select kpi_id, grain, n from published.kpi_changes order by all") == [
+        ("exam_score", "total", 5),
+        ("tickets_solved", "agent", 1),
+        ("tickets_solved", "team", 1),
+    ]
+    drivers = rows(published, "select distinct kpi_id from published.kpi_change_drivers")
+    assert drivers == [("tickets_solved",)]
+    assert (done.small_teams, done.rows_removed) == (1, 12)
 
 
 def test_few_people_are_not_known_by_team_level_or_day(published: Path) -> None:
