@@ -32,16 +32,20 @@ definitions as (
 
 ),
 
--- One period for all members, so that a page does not mix months; two KPIs lack a total.
+-- One period for all members, so that a page does not mix months. A cohort that is not settled has
+-- no value, two KPIs lack a total, and what says how the data are now has no period that is over.
 latest as (
 
     select
         kpi_id,
         period_type,
-        coalesce(max(period_start) filter (where grain = 'total'), max(period_start))
-            as latest_start
+        coalesce(
+            max(period_start) filter (where next_period_start <= as_of_date and grain = 'total'),
+            max(period_start) filter (where next_period_start <= as_of_date),
+            max(period_start)
+        ) as latest_start
     from cells
-    where next_period_start <= as_of_date
+    where value is not null
     group by kpi_id, period_type
 
 ),
