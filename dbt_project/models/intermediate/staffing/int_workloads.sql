@@ -158,7 +158,10 @@ select
     highest_occupancy,
     ceil(forecast_count * handle_seconds / 18.0 - 1e-9) / 100.0 as load,
     wait_seconds / handle_seconds as wait_per_handle,
-    coalesce(handle_seconds / greatest(patience_seconds, 1), 0) as impatience,
+    case
+        when patience_seconds is null then 0
+        else handle_seconds / greatest(patience_seconds, 1)
+    end as impatience,
     week_start,
     local_date
 from timed

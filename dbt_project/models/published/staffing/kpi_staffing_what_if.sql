@@ -34,6 +34,11 @@ select
     cases.predicted_abandoned_share,
     cases.predicted_occupancy,
     cases.mail_covered_share,
+    cast(
+        row_number() over (
+            order by cases.local_date, cases.half_hour, cases.skill, cases.agents_added
+        ) as integer
+    ) as row_no,
     {{ build_id() }} as build_id
 from cases
 inner join rostered
