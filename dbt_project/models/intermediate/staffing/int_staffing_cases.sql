@@ -223,9 +223,13 @@ select
     answered.target_count / answered.forecast_count as target_service_level,
     greatest(answered.abandoned_count, 0) / answered.forecast_count as predicted_abandoned_share,
     answered.busy_servers / nullif(answered.servers, 0) as predicted_occupancy,
-    least(
-        greatest(cases.agents_at_work - cases.queue_agents, 0) / nullif(cases.mail_agents, 0), 1
-    ) as mail_covered_share,
+    case
+        when cases.mail_agents > 0
+            then
+                least(
+                    greatest(cases.agents_at_work - cases.queue_agents, 0) / cases.mail_agents, 1
+                )
+    end as mail_covered_share,
     cases.local_date
 from cases
 left join answered

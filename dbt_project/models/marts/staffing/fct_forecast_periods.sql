@@ -17,14 +17,24 @@ select
     periods.is_over,
     cast(periods.forecast_count as double) as forecast_count,
     -- Contacts are whole, so bounds are, too.
-    cast(
-        greatest(floor(periods.forecast_count + bounds.low * sqrt(periods.forecast_count)), 0)
-        as double
-    ) as forecast_low,
-    cast(
-        greatest(ceil(periods.forecast_count + bounds.high * sqrt(periods.forecast_count)), 0)
-        as double
-    ) as forecast_high,
+    case
+        when bounds.low is not null
+            then
+                cast(
+                    greatest(
+                        floor(periods.forecast_count + bounds.low * sqrt(periods.forecast_count)), 0
+                    ) as double
+                )
+    end as forecast_low,
+    case
+        when bounds.high is not null
+            then
+                cast(
+                    greatest(
+                        ceil(periods.forecast_count + bounds.high * sqrt(periods.forecast_count)), 0
+                    ) as double
+                )
+    end as forecast_high,
     cast(bounds.interval_held_share as double) as interval_held_share,
     cast(periods.actual_count as bigint) as actual_count,
     cast(periods.naive_count as bigint) as naive_count,
