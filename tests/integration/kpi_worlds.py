@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +103,7 @@ def differing_from_reference(world: KpiWorld, account: str = "default") -> tuple
 
     The reference knows the KPIs of tickets, by day, week and month, for the members of `GRAINS`.
     """
-    export = read_export(world.export, account)
-    reference = kpi_values(export, world.settings.reporting_zone)
+    reference = _reference_values(world.export, account, world.settings.reporting_zone)
     known = {cell.kpi_id for cell in reference}
     cells = reference.keys() | {
         cell
@@ -115,6 +114,12 @@ def differing_from_reference(world: KpiWorld, account: str = "default") -> tuple
         cell.kpi_id for cell in cells if not _agrees(reference.get(cell), world.values.get(cell))
     }
     return len(cells), differing
+
+
+@cache
+def _reference_values(export: Path, account: str, zone: str) -> dict[Cell, Value]:
+    """What the reference says of an export, which does not change."""
+    return kpi_values(read_export(export, account), zone)
 
 
 def _agrees(expected: Value | None, found: Row | None) -> bool:
