@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_commerce_daily', 'en') }}
