@@ -19,6 +19,9 @@ pytestmark = pytest.mark.xdist_group("company")
 
 # Charts that may have nothing to show there, by dashboard and chart, and why.
 MAY_BE_EMPTY: Mapping[tuple[str, str], str] = {
+    ("customers", "ltv"): "a first order has to lie a year back, further than these files go",
+    ("data-trust", "checks_passed"): "the company is built without its gates",
+    ("data-trust", "failed_checks"): "the company is built without its gates",
     ("data-trust", "restated"): "one build: no figure could have had another value before",
 }
 
@@ -41,8 +44,11 @@ def test_what_may_be_empty_is_a_chart_of_the_project() -> None:
 
 def test_a_chart_whose_members_do_not_exist_shows_nothing(company: CompanyWorld) -> None:
     datasets = load_datasets(company.settings)
-    (chart,) = [chart for _, chart, dataset in drawn(datasets)
-                if chart.id == "contacts_by_hour" and dataset.language == "en"]  # fmt: skip
+    (chart,) = [
+        chart
+        for slug, chart, dataset in drawn(datasets)
+        if (slug, chart.id, dataset.language) == ("service-overview", "contacts_by_hour", "en")
+    ]
     dataset = datasets["kpi_contacts_hourly", "en"]
     nowhere = chart.model_copy(update={"where": {"channel": "nowhere"}})
     with duckdb.connect(str(company.settings.paths.serving_file), read_only=True) as connection:
