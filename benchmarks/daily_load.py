@@ -18,6 +18,7 @@ from pipelines.console import print_line, print_table
 from pipelines.orchestration.run import run_daily_load
 from pipelines.settings import Settings
 from pipelines.simulate import write_demo
+from pipelines.text.dbt_plugin import register
 from pipelines.transform.left_out import recall
 from pipelines.transform.profile import PROJECT_DIR
 
@@ -62,13 +63,16 @@ def compiled_models(target: Path) -> list[dict[str, Any]]:
     return sorted(wanted, key=lambda node: node["finished"])
 
 
-def run_bare(settings: Settings, models: list[dict[str, Any]], folder: Path) -> float:
+def run_bare(
+    settings: Settings, models: list[dict[str, Any]], folder: Path, published: Path
+) -> float:
     """Execute the same SQL in one fresh session; seeds are copied first and not timed."""
     connection = duckdb.connect(str(folder / "warehouse.duckdb"))
+    register(connection)
     connection.execute(f"attach '{folder / 'helpmart.duckdb'}' as helpmart")
     connection.execute(f"set threads = {settings.threads}; set timezone = 'UTC'")
     connection.execute(f"attach '{settings.paths.warehouse_file}' as built_warehouse (read_only)")
-    connection.execute(f"attach '{settings.paths.published_file.resolve()}' as built (read_only)")
+    connection.execute(f"attach '{published}' as built (read_only)")
     for node in models:
         target = f'"{node["database"]}"."{node["schema"]}"'
         connection.execute(f"create schema if not exists {target}")
@@ -138,7 +142,7 @@ def main() -> None:
         )
         bare_folder = Path(scratch) / "bare"
         bare_folder.mkdir()
-        bare = run_bare(settings, models, bare_folder)
+        bare = run_bare(settings, models, bare_folder, settings.paths.published_file.resolve())
         model_seconds = sum(float(node["seconds"]) for node in models)
         print_line(f"outcome            {outcome.state} {outcome.error}")
         print_line(f"whole daily job    {total:.1f} s")
