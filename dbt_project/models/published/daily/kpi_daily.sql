@@ -14,23 +14,4 @@
     'priority': 'priority',
 } %}
 
-with
-
-daily as (
-    {{ kpi_branches(dimensions, facts, by_agent=true) }}
-
-)
-
-select
-    anchor,
-    local_date,
-    {%- for dimension in dimensions %}
-    {{ dimension }},
-    {%- endfor %}
-    attribution,
-    {{ hash_key(['source_system', 'account_id', "coalesce(agent_id, 'unknown')"]) }} as agent_key,
-    {%- for measure in kpi_additive(kpi_measures(facts)) | rejectattr('is_snapshot') %}
-    {{ measure.name }},
-    {%- endfor %}
-    {{ build_id() }} as build_id
-from daily
+{{ kpi_daily_table(dimensions, facts, by_agent=true) }}

@@ -8,24 +8,4 @@
     'shop': 'shop',
 } %}
 
-with
-
-daily as (
-    {{ kpi_branches(dimensions, semantic_models, by_agent=true) }}
-
-)
-
-select
-    anchor,
-    local_date,
-    {%- for dimension in dimensions %}
-    {{ dimension }},
-    {%- endfor %}
-    attribution,
-    {{ hash_key(['source_system', 'account_id', "coalesce(agent_id, 'unknown')"]) }} as agent_key,
-    orders_handled,
-    orders_handled_refunded,
-    orders_paid,
-    {{ build_id() }} as build_id
-from daily
-order by local_date, anchor
+{{ kpi_daily_table(dimensions, semantic_models, by_agent=true) }}

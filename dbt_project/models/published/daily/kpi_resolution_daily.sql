@@ -11,22 +11,4 @@
     'topic': 'topic',
 } %}
 
-with
-
-daily as (
-    {{ kpi_branches(dimensions, facts) }}
-
-)
-
-select
-    anchor,
-    local_date,
-    {%- for dimension in dimensions %}
-    {{ dimension }},
-    {%- endfor %}
-    {%- for measure in kpi_additive(kpi_measures(facts)) %}
-    {{ measure.name }},
-    {%- endfor %}
-    {{ build_id() }} as build_id
-from daily
-order by local_date, anchor
+{{ kpi_daily_table(dimensions, facts) }}

@@ -10,25 +10,4 @@
     'metric': 'metric',
 } %}
 
-with
-
-daily as (
-    {{ kpi_branches(dimensions, ['sla_targets']) }}
-
-)
-
-select
-    anchor,
-    local_date,
-    {%- for dimension in dimensions %}
-    {{ dimension }},
-    {%- endfor %}
-    sla_targets_decided,
-    sla_targets_achieved,
-    sla_breaches,
-    sla_breach_excess_seconds,
-    sla_targets_completed,
-    sla_targets_completed_in_time,
-    {{ build_id() }} as build_id
-from daily
-order by local_date, anchor
+{{ kpi_daily_table(dimensions, ['sla_targets']) }}

@@ -1,3 +1,4 @@
+-- Two facts may share an anchor: their rows of a day and unit are one.
 -- The facts are found through the semantic models; dbt needs to see them named.
 -- depends_on: {{ ref('fct_message_sentiments') }}
 -- depends_on: {{ ref('fct_ticket_sentiments') }}
@@ -23,26 +24,4 @@
     'topic': 'topic',
 } %}
 
-with
-
-daily as (
-    {{ kpi_branches(dimensions, facts, by_agent=true) }}
-
-)
-
--- Two facts may share an anchor: their rows of a day and unit are one.
-select
-    anchor,
-    local_date,
-    {%- for dimension in dimensions %}
-    {{ dimension }},
-    {%- endfor %}
-    attribution,
-    {{ hash_key(['source_system', 'account_id', "coalesce(agent_id, 'unknown')"]) }} as agent_key,
-    {%- for measure in kpi_additive(kpi_measures(facts)) %}
-    cast(sum({{ measure.name }}) as {{ measure.type }}) as {{ measure.name }},
-    {%- endfor %}
-    {{ build_id() }} as build_id
-from daily
-group by all
-order by local_date, anchor
+{{ kpi_daily_table(dimensions, facts, by_agent=true, one_anchor=true) }}
