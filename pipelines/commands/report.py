@@ -35,52 +35,28 @@ Formats = Annotated[str, typer.Option("--format", help="pdf, html, or both: pdf,
 Period = Annotated[str | None, typer.Option(help="Default: the newest complete one")]
 
 
-@report_app.command("monthly")
-def monthly(
-    period: Period = None,
-    language: Language = LanguageChoice.BOTH,
-    shop: Shop = None,
-    team: Team = None,
-    agent: Agent = None,
-    out: Out = None,
-    formats: Formats = "pdf,html",
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """The report on a month, such as 2026-03."""
-    _write("monthly", period, language, _scope(shop, team, agent), out, formats, home, json)
+def _add_command(kind: Kind, meaning: str) -> None:
+    """`helpmart report <kind>`: one command for each length of the period."""
+
+    def command(
+        period: Period = None,
+        language: Language = LanguageChoice.BOTH,
+        shop: Shop = None,
+        team: Team = None,
+        agent: Agent = None,
+        out: Out = None,
+        formats: Formats = "pdf,html",
+        home: Home = None,
+        json: Json = False,
+    ) -> None:
+        _write(kind, period, language, _scope(shop, team, agent), out, formats, home, json)
+
+    report_app.command(kind, help=meaning)(command)
 
 
-@report_app.command("quarterly")
-def quarterly(
-    period: Period = None,
-    language: Language = LanguageChoice.BOTH,
-    shop: Shop = None,
-    team: Team = None,
-    agent: Agent = None,
-    out: Out = None,
-    formats: Formats = "pdf,html",
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """The report on a quarter, such as 2026-Q1."""
-    _write("quarterly", period, language, _scope(shop, team, agent), out, formats, home, json)
-
-
-@report_app.command("half-year")
-def half_year(
-    period: Period = None,
-    language: Language = LanguageChoice.BOTH,
-    shop: Shop = None,
-    team: Team = None,
-    agent: Agent = None,
-    out: Out = None,
-    formats: Formats = "pdf,html",
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """The report on half a year, such as 2026-H1."""
-    _write("half-year", period, language, _scope(shop, team, agent), out, formats, home, json)
+_add_command("monthly", "The report on a month, such as 2026-03.")
+_add_command("quarterly", "The report on a quarter, such as 2026-Q1.")
+_add_command("half-year", "The report on half a year, such as 2026-H1.")
 
 
 @report_app.command("send")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from pipelines.errors import ExitCode, HelpmartError
+from pipelines.transform.months import add_months
 from pipelines.transform.semantic import Language
 
 Kind = Literal["monthly", "quarterly", "half-year"]
@@ -25,7 +26,6 @@ EXAMPLES: dict[Kind, str] = {
     "half-year": "2026-H1",
 }
 TREND_LENGTH: dict[str, int] = {"month": 13, "quarter": 9}
-MONTHS_A_YEAR = 12
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -123,12 +123,6 @@ class Period:
 
 def _quarter_zh(start: date) -> str:
     return f"{start.year} 年第{QUARTERS_ZH[(start.month - 1) // 3]}季度"
-
-
-def add_months(start: date, months: int) -> date:
-    """The first day of the month so many months away."""
-    number = start.year * MONTHS_A_YEAR + start.month - 1 + months
-    return date(number // MONTHS_A_YEAR, number % MONTHS_A_YEAR + 1, 1)
 
 
 def parse_period(kind: Kind, text: str) -> Period:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
+from pipelines.transform.months import add_months
 from pipelines.transform.published_file import (
     SCHEMA,
     did_you_mean,
@@ -131,16 +132,13 @@ def _week(year: int, week: int) -> Period:
 
 
 def _month(year: int, month: int) -> Period:
-    return Period("month", date(year, month, 1), _months_later(year, month, 1))
+    start = date(year, month, 1)
+    return Period("month", start, add_months(start, 1))
 
 
 def _quarter(year: int, quarter: int) -> Period:
-    first = quarter * 3 - 2
-    return Period("quarter", date(year, first, 1), _months_later(year, first, 3))
-
-
-def _months_later(year: int, month: int, months: int) -> date:
-    return date(year + (month + months - 1) // 12, (month + months - 1) % 12 + 1, 1)
+    start = date(year, quarter * 3 - 2, 1)
+    return Period("quarter", start, add_months(start, 3))
 
 
 _PERIODS = (

@@ -20,9 +20,10 @@ from pipelines.reports.figures import Cell, Values
 from pipelines.reports.files import voice_of
 from pipelines.reports.judge import Judge
 from pipelines.reports.outline import load_outline
-from pipelines.reports.periods import Part, add_months
+from pipelines.reports.periods import Part
 from pipelines.reports.store import COLUMNS, Reading, newest_day
 from pipelines.settings import Settings
+from pipelines.transform.months import add_months
 from pipelines.transform.published_file import open_published, read_dictionary
 from pipelines.transform.semantic import Kpi
 
