@@ -61,7 +61,7 @@ def untold_passwords(settings: Settings) -> list[tuple[str, str]]:
 def start_all(settings: Settings, tell: Callable[[str], None]) -> Served:
     """Bring every page up and wait until each answers."""
     from pipelines.dashboards import serve as superset
-    from pipelines.dashboards.provision import provision
+    from pipelines.dashboards.sync.provision import provision
 
     served = Served()
     tell("Preparing Superset …")

@@ -22,7 +22,7 @@ import pytest
 
 from pipelines.dashboards import serve
 from pipelines.dashboards.environment import METADATA_FILE, password_name, read_secret
-from pipelines.dashboards.provision import provision
+from pipelines.dashboards.sync.provision import provision
 from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.simulate.drop import DEMO_USERS
 from tests.integration.publish_worlds import check

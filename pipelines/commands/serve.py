@@ -88,7 +88,7 @@ def check_dashboards(home: Home = None, json: Json = False) -> None:
 def import_dashboards(home: Home = None, json: Json = False) -> None:
     """Bring Superset in step with the folder `superset/`."""
     from pipelines.console import print_json, print_line
-    from pipelines.dashboards.provision import provision
+    from pipelines.dashboards.sync.provision import provision
 
     outcome = provision(settings_for(home))
     if json:
@@ -107,7 +107,7 @@ def export_dashboards(
 ) -> None:
     """Write the charts and dashboards that people built in Superset as files with a stable diff."""
     from pipelines.console import print_json, print_line
-    from pipelines.dashboards.export import export
+    from pipelines.dashboards.sync.export import export
 
     files = export(settings_for(home), folder)
     if json:

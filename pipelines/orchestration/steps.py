@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from pipelines.faults import fault
 
 if TYPE_CHECKING:
-    from pipelines.dashboards.provision import Provisioned
+    from pipelines.dashboards.sync.provision import Provisioned
     from pipelines.ingest.load import LoadReport
     from pipelines.orchestration.journal import RunJournal
     from pipelines.publish import Published
@@ -154,7 +154,7 @@ def send_reports(journal: RunJournal) -> list[Outcome]:
 @_noted
 def import_dashboards(journal: RunJournal) -> Provisioned:
     """Bring Superset in step with the folder `superset/`; does nothing when it is."""
-    from pipelines.dashboards.provision import provision
+    from pipelines.dashboards.sync.provision import provision
 
     journal.reporter.step("Importing dashboards")
     return provision(journal.settings)

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.dashboards import serve
 from pipelines.dashboards.environment import superset_environment
-from pipelines.dashboards.provision import provision
+from pipelines.dashboards.sync.provision import provision
 from pipelines.settings import PROJECT_ROOT
 from tests.superset_client import Person
 from tests.superset_world import SupersetWorld

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.dashboards.export import export, write_export
-from pipelines.dashboards.exported import stable_tree
+from pipelines.dashboards.sync.export import export, write_export
+from pipelines.dashboards.sync.exported import stable_tree
 from pipelines.errors import HelpmartError
 from pipelines.settings import Settings
 

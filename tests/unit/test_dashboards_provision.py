@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.dashboards import provision as module
 from pipelines.dashboards.access.policies import load_policies
 from pipelines.dashboards.access.worked_out import Access, work_out_access
 from pipelines.dashboards.bundle import Datasets
@@ -18,7 +18,8 @@ from pipelines.dashboards.environment import (
     METADATA_FILE,
     superset_environment,
 )
-from pipelines.dashboards.provision import provision
+from pipelines.dashboards.sync import provision as module
+from pipelines.dashboards.sync.provision import provision
 from pipelines.errors import HelpmartError
 from pipelines.settings import Settings, load_settings
 from tests.unit.dashboard_worlds import dataset
@@ -143,10 +144,10 @@ def test_a_process_that_fails_is_told_with_its_log(
 ) -> None:
     publish_something(settings)
     monkeypatch.setattr(module, "build_bundle", bundle)
-    monkeypatch.setattr(module.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(HelpmartError, match="dashboards were not imported") as caught:
         provision(settings)
-    assert caught.value.where.endswith("superset-provision.log")
+    assert caught.value.where.endswith("superset-apply.log")
 
 
 def test_signing_keys_are_long_and_private(settings: Settings, applied: list[Any]) -> None:

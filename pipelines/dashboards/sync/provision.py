@@ -9,9 +9,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -32,16 +29,17 @@ from pipelines.dashboards.environment import (
     ensure_keys,
     ensure_secret,
     password_name,
-    superset_environment,
 )
 from pipelines.dashboards.spec import load_dashboards
+from pipelines.dashboards.sync.child import ask_superset, superset_failed
+from pipelines.dashboards.sync.trees import write_tree
 from pipelines.errors import ExitCode, HelpmartError
-from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.settings import Settings
 
 RECORD_FILE = "provisioned.json"
 PACKAGES = ("apache-superset", "duckdb-engine", "flask-appbuilder")
-MOST_SECONDS = 600
-LOG_LINES_SHOWN = 3
+DIFFERENCES_SHOWN = 3
+FAILED = "the dashboards were not imported"
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ def _fingerprint(tree: Tree, access: Access) -> str:
     parts = [*tree.items(), *((name, version(name)) for name in PACKAGES)]
     parts.append(("access", json.dumps(asdict(access), sort_keys=True)))
     here = Path(__file__).parent
-    for path in (ROLES_FILE, here / "apply.py", here / "access" / "grants.py"):
+    for path in (ROLES_FILE, here / "apply.py", here.parent / "access" / "grants.py"):
         parts.append((path.name, path.read_text(encoding="utf-8")))
     for name, text in parts:
         digest.update(f"{name}\0{text}\0".encode())
@@ -190,51 +188,14 @@ def _run(
     settings: Settings, tree: Tree, access: dict[str, Any], changed: list[str]
 ) -> dict[str, Any]:
     """Apply the tree and the people in a Superset process; gives back its answer."""
-    log = settings.paths.logs / "superset-provision.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.paths.superset, prefix=".provision-") as name:
         folder = Path(name)
         write_tree(tree, folder / "bundle")
         request, answer = folder / "request.json", folder / "answer.json"
         content = {"bundle": str(folder / "bundle"), "access": access, "changed": changed}
         request.write_text(json.dumps(content), encoding="utf-8")
-        command = [sys.executable, "-m", "pipelines.dashboards.apply", str(request), str(answer)]
-        with log.open("wb") as output:
-            process = subprocess.run(
-                command,
-                env=superset_environment(settings),
-                cwd=PROJECT_ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                timeout=MOST_SECONDS,
-                umask=0o077,  # Superset's database can make its server run code
-                check=False,
-            )
-        if process.returncode != 0 or not answer.is_file():
-            raise _failed(log, "Superset refused it")
-        result: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+        result: dict[str, Any] = ask_superset(settings, "apply", answer, request, failed=FAILED)
     if result["differences"]:
-        raise _failed(log, "; ".join(result["differences"][:LOG_LINES_SHOWN]))
+        log = settings.paths.logs / "superset-apply.log"
+        raise superset_failed(log, FAILED, "; ".join(result["differences"][:DIFFERENCES_SHOWN]))
     return result
-
-
-def _failed(log: Path, why: str) -> HelpmartError:
-    lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
-    last = lines[-1] if lines else "its log is empty"
-    return HelpmartError(
-        what="the dashboards were not imported",
-        where=str(log),
-        why=f"{why}: {last}",
-        remedy="read the end of that log; `helpmart dashboards check` checks without a server",
-        exit_code=ExitCode.FAILED,
-    )
-
-
-def write_tree(tree: Tree, folder: Path) -> None:
-    """The tree as files below `folder`, which is replaced."""
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, text in tree.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")

@@ -12,9 +12,8 @@ from typing import Any
 
 import yaml
 
-from pipelines.dashboards.bundle import VERSION
+from pipelines.dashboards.bundle import VERSION, Tree
 
-Tree = dict[str, str]
 Document = dict[str, Any]
 FOLDERS = ("charts", "dashboards", "datasets")
 METADATA = {"type": "assets", "version": VERSION}

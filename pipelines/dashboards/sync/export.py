@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from pipelines.dashboards.environment import METADATA_FILE, superset_environment
-from pipelines.dashboards.exported import FOLDERS, Tree, stable_tree
+from pipelines.dashboards.bundle import Tree
+from pipelines.dashboards.environment import METADATA_FILE
+from pipelines.dashboards.sync.child import ask_superset
+from pipelines.dashboards.sync.exported import FOLDERS, stable_tree
+from pipelines.dashboards.sync.trees import write_tree
 from pipelines.errors import ExitCode, HelpmartError
-from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.settings import Settings
 
-MOST_SECONDS = 300
 MARK = "metadata.yaml"
 
 
@@ -33,31 +35,11 @@ def export(settings: Settings, folder: Path) -> list[str]:
             exit_code=ExitCode.NOT_FOUND,
         )
     _refuse_foreign(folder)
-    log = settings.paths.logs / "superset-export.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    answer = settings.paths.superset / ".export.json"
-    answer.unlink(missing_ok=True)
-    with log.open("wb") as output:
-        subprocess.run(
-            [sys.executable, "-m", "pipelines.dashboards.export", str(answer)],
-            env=superset_environment(settings),
-            cwd=PROJECT_ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            timeout=MOST_SECONDS,
-            check=False,
+    with tempfile.TemporaryDirectory(dir=settings.paths.superset, prefix=".export-") as work:
+        answer = Path(work) / "answer.json"
+        tree: Tree = ask_superset(
+            settings, "export", answer, failed="the dashboards were not exported"
         )
-    if not answer.is_file():
-        raise HelpmartError(
-            what="the dashboards were not exported",
-            where=str(log),
-            why="Superset ended without an answer",
-            remedy="read the end of that log",
-            exit_code=ExitCode.FAILED,
-        )
-    tree: Tree = json.loads(answer.read_text(encoding="utf-8"))
-    answer.unlink()
     write_export(tree, folder)
     return [name for name in tree if name != MARK]
 
@@ -80,10 +62,7 @@ def write_export(tree: Tree, folder: Path) -> None:
         for path in (folder / part).glob("*.yaml"):
             if f"{part}/{path.name}" not in tree:
                 path.unlink()
-    for name, text in tree.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_tree(tree, folder)
 
 
 def main(answer: Path) -> None:
