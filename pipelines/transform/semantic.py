@@ -241,6 +241,7 @@ _SHAPES: dict[str, _Shape] = {
         )
     ),
     "kpi_resolution_daily": _Shape(frozenset({"episodes", "ticket_outcomes"})),
+    "kpi_bot_daily": _Shape(frozenset({"bot_sessions"})),
     "kpi_complaints_daily": _Shape(frozenset({"complaints"})),
     "kpi_voice_daily": _Shape(
         frozenset(

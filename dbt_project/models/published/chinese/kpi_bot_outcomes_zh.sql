@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_bot_outcomes', 'zh', kinds={'outcome': 'bot_outcome'}) }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_bot_stages', 'zh', kinds={'stage': 'bot_stage'}) }}

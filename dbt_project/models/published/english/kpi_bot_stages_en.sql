@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_bot_stages', 'en', kinds={'stage': 'bot_stage'}) }}
