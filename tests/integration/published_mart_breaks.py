@@ -324,4 +324,10 @@ STATEMENTS: dict[str, dict[str, str]] = {
             " update published.fct_peak_hours set is_peak = true"
         ),
     },
+    "kpi_bot_stages": {
+        "a_stage_keeps_a_part_of_the_one_before": (
+            "insert into published.kpi_bot_stages select * replace (stage_no + 1 as stage_no,"
+            " conversations + 1 as conversations) from published.kpi_bot_stages"
+        ),
+    },
 }

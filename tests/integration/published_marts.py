@@ -20,6 +20,7 @@ from tests.integration.published_mart_breaks import CHANGES, ROWS, STATEMENTS
 MODELS = PROJECT_ROOT / "dbt_project" / "models"
 FOLDERS = (
     MODELS / "marts",
+    MODELS / "published" / "bots",
     MODELS / "published" / "changes",
     MODELS / "published" / "executive",
     MODELS / "published" / "service",
