@@ -33,7 +33,8 @@ def executive(
     run("alter table kpi_dictionary add column name_zh varchar default '客户满意度'")
     run(
         "create table fct_target_periods as select kpi_id, period_type, period_start, grain,"
-        " unit_value, ?::double as target_value, value / ?::double as attainment,"
+        " unit_value, ?::double as target_value, 0.5 as baseline_value,"
+        " value / ?::double as attainment,"
         " case when ?::double is not null then 'red' end as target_status,"
         " 'Head of service' as owner from kpi_values where grain = 'total'",
         [target, target, target],
@@ -62,7 +63,7 @@ def sentences(tables: Tables, language: str) -> list[str]:
 
 
 def test_a_headline_says_value_target_interval_and_change() -> None:
-    (row,) = executive().rows("from kpi_headlines where grain = 'total'")
+    (row,) = executive().rows("from kpi_headlines where grain = 'total' and is_latest")
     assert (row["value_text_en"], row["target_text_en"]) == ("71.0%", "90.0%")
     assert row["interval_text_en"] == "70.0% to 72.0%"
     assert row["interval_text_zh"] == "70.0%至72.0%"
@@ -75,7 +76,7 @@ def test_a_headline_says_value_target_interval_and_change() -> None:
 
 
 def test_a_headline_without_a_target_says_so() -> None:
-    (row,) = executive(target=None).rows("from kpi_headlines where grain = 'total'")
+    (row,) = executive(target=None).rows("from kpi_headlines where grain = 'total' and is_latest")
     assert (row["status_en"], row["status_zh"], row["target_text_en"]) == (
         "No target",
         "未设目标",
@@ -128,6 +129,52 @@ def test_a_topic_of_few_records_is_no_headline() -> None:
     world.connection.execute("update kpi_change_drivers set denominator = 4, base_denominator = 5")
     materialise(world.connection, "kpi_highlights")
     assert world.rows("from kpi_highlights") == []
+
+
+def test_every_finished_month_is_told_and_the_newest_has_a_name_of_its_own() -> None:
+    tables = executive()
+    run = tables.connection.execute
+    materialise(tables.connection, "kpi_headline_trends", "kpi_shop_status")
+    found = tables.rows("select period_name_en, period_name_zh from kpi_headlines order by 1")
+    assert [(row["period_name_en"], row["period_name_zh"]) for row in found] == [
+        ("2026-08", "2026-08"),
+        ("Latest full month", "最近完整月"),
+    ]
+    run("update kpi_values set is_partial = period_start = date '2026-08-01'")
+    materialise(tables.connection, "kpi_headlines")
+    assert len(tables.rows("from kpi_headlines")) == 1, "a month that is not over is no headline"
+    ways = tables.rows(
+        "select period_name_en as shown, count(*) as months from kpi_headline_trends"
+        " group by 1 order by 1"
+    )
+    assert [(row["shown"], row["months"]) for row in ways] == [
+        ("2026-08", 1),
+        ("Latest full month", 2),
+    ]
+
+
+def test_a_shop_is_compared_with_its_own_month_before() -> None:
+    tables = executive()
+    run = tables.connection.execute
+    run(
+        "insert into kpi_values select kpi_id, period_type, period_start, 'shop', 'Outlet',"
+        " if(is_latest, 0.9, 0.8), * exclude (kpi_id, period_type, period_start, grain,"
+        " unit_value, value) from kpi_values where grain = 'total'"
+    )
+    run(
+        "insert into fct_target_periods select kpi_id, period_type, period_start, 'shop',"
+        " 'Outlet', * exclude (kpi_id, period_type, period_start, grain, unit_value)"
+        " from fct_target_periods"
+    )
+    materialise(tables.connection, "kpi_headlines", "kpi_shop_status")
+    (row,) = tables.rows("from kpi_headlines where grain = 'shop' and is_latest")
+    assert (row["unit_name_zh"], row["change_text_en"], row["is_better"]) == (
+        "Outlet",
+        "+10.0 pp",
+        True,
+    )
+    found = tables.rows("select shop, period_name_en, target_status from kpi_shop_status")
+    assert [(row["shop"], row["target_status"]) for row in found] == [("Outlet", "red")] * 2
 
 
 def test_a_month_in_which_nothing_moved_has_no_story() -> None:

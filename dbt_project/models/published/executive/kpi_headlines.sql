@@ -11,16 +11,32 @@ headlines (kpi_id, headline_no) as (
 
 definitions as (
 
-    select kpi_id, name_en, name_zh, unit
+    select kpi_id, name_en, name_zh, unit, direction
     from {{ ref('kpi_dictionary') }}
+
+),
+
+finished as (
+
+    select
+        *,
+        max(period_start) filter (where is_latest) over (partition by kpi_id) as latest_start
+    from {{ ref('kpi_values') }}
+    where
+        period_type = 'month'
+        and grain in ('total', 'shop', 'channel')
+        and not is_partial
+        and kpi_id in (select headlines.kpi_id from headlines)
 
 ),
 
 cells as (
 
     select *
-    from {{ ref('kpi_values') }}
-    where is_latest and period_type = 'month' and grain in ('total', 'shop')
+    from finished
+    where
+        period_start <= latest_start
+        and period_start > latest_start - interval {{ var('change_months') }} month
 
 ),
 
@@ -41,11 +57,11 @@ changes as (
 
 ),
 
-statuses as (
+names as (
 
-    select member, name_en, name_zh
+    select kind, member, name_en, name_zh
     from {{ ref('dim_labels') }}
-    where kind = 'target_status'
+    where kind in ('target_status', 'channel', 'shop')
 
 ),
 
@@ -56,6 +72,8 @@ joined as (
         cells.kpi_id,
         headlines.headline_no,
         cells.period_start,
+        cells.period_type,
+        cells.is_latest,
         cells.grain,
         cells.unit_value,
         definitions.name_en,
@@ -65,14 +83,20 @@ joined as (
         cells.value_low,
         cells.value_high,
         cells.n,
-        changes.base_value,
-        changes.change,
-        changes.is_better,
+        -- Changes are published for the whole alone.
+        case when cells.grain = 'total' then changes.base_value else before.value end
+            as base_value,
+        case when cells.grain = 'total' then changes.change else cells.value - before.value end
+            as change,
+        definitions.direction,
+        targets.baseline_value,
         targets.target_value,
         targets.attainment,
         targets.target_status,
         statuses.name_en as status_en,
         statuses.name_zh as status_zh,
+        members.name_en as member_en,
+        members.name_zh as member_zh,
         targets.owner
     from cells
     inner join headlines on headlines.kpi_id = cells.kpi_id
@@ -88,7 +112,20 @@ joined as (
             changes.kpi_id = cells.kpi_id
             and changes.period_start = cells.period_start
             and cells.grain = 'total'
-    left join statuses on statuses.member = targets.target_status
+    left join cells as before
+        on
+            before.kpi_id = cells.kpi_id
+            and before.grain = cells.grain
+            and before.unit_value = cells.unit_value
+            and before.period_start = cells.period_start - interval 1 month
+    left join names as statuses
+        on
+            statuses.kind = 'target_status'
+            and statuses.member = targets.target_status
+    left join names as members
+        on
+            members.kind = cells.grain
+            and members.member = cells.unit_value
 
 )
 
@@ -96,12 +133,15 @@ select
     kpi_id,
     cast(headline_no as integer) as headline_no,
     period_start,
+    is_latest,
+    {{ kpi_period_name('joined', 'en') }} as period_name_en,
+    {{ kpi_period_name('joined', 'zh') }} as period_name_zh,
     grain,
     unit_value,
     name_en as kpi_name_en,
     name_zh as kpi_name_zh,
-    case when grain = 'total' then 'All' else unit_value end as unit_name_en,
-    case when grain = 'total' then '全部' else unit_value end as unit_name_zh,
+    case when grain = 'total' then 'All' else coalesce(member_en, unit_value) end as unit_name_en,
+    case when grain = 'total' then '全部' else coalesce(member_zh, unit_value) end as unit_name_zh,
     unit,
     value,
     value_low,
@@ -110,10 +150,15 @@ select
     base_value,
     change,
     target_value,
+    baseline_value,
     attainment,
     target_status,
     owner,
-    is_better,
+    case
+        when change = 0 then null
+        when direction = 'up' then change > 0
+        when direction = 'down' then change < 0
+    end as is_better,
     {%- for language in ('en', 'zh') %}
     {%- set open_end = {'en': ' to ', 'zh': '至'}[language] %}
     coalesce({{ kpi_value_text('value', 'unit', language) }}, '—') as value_text_{{ language }},
@@ -131,4 +176,4 @@ select
     coalesce(status_zh, '未设目标') as status_zh,
     {{ build_id() }} as build_id
 from joined
-order by grain, unit_value, headline_no
+order by period_start, grain, unit_value, headline_no

@@ -56,6 +56,8 @@ sized as (
         headlines.kpi_name_zh,
         headlines.unit,
         headlines.period_start,
+        headlines.period_name_en,
+        headlines.period_name_zh,
         headlines.owner as target_owner,
         drivers.grain,
         drivers.unit_value,
@@ -83,7 +85,8 @@ ranked as (
         *,
         case when size > 0 then 'gain' else 'problem' end as kind,
         row_number() over (
-            partition by size > 0 order by abs(size) desc, kpi_id asc, grain asc, unit_value asc
+            partition by period_name_en, size > 0
+            order by abs(size) desc, kpi_id asc, grain asc, unit_value asc
         ) as rank_no
     from sized
     where size != 0
@@ -99,7 +102,7 @@ answered as (
         open_actions.action_owner,
         open_actions.due_date,
         row_number() over (
-            partition by ranked.kind, ranked.rank_no
+            partition by ranked.period_name_en, ranked.kind, ranked.rank_no
             order by open_actions.opened_date desc nulls last, open_actions.action_key asc
         ) as action_no
     from ranked
@@ -117,6 +120,8 @@ select
     case kind when 'gain' then '改善' else '问题' end as kind_name_zh,
     cast(rank_no as integer) as rank_no,
     period_start,
+    period_name_en,
+    period_name_zh,
     kpi_id,
     kpi_name_en,
     kpi_name_zh,
@@ -137,4 +142,4 @@ select
     {{ build_id() }} as build_id
 from answered
 where action_no = 1
-order by kind desc, rank_no asc
+order by period_start asc, kind desc, rank_no asc

@@ -11,10 +11,12 @@ headlines as (
 counts as (
 
     select
+        period_name_en,
         count(*) as kpi_count,
         count(*) filter (where is_better) as better_count,
         count(*) filter (where not is_better) as worse_count
     from headlines
+    group by period_name_en
 
 ),
 
@@ -61,13 +63,16 @@ told as (
         on
             names.kind = causes.grain
             and names.member = causes.main_member
-    cross join counts
+    inner join counts on counts.period_name_en = headlines.period_name_en
     where headlines.change != 0 and causes.main_member is not null
-    order by
-        coalesce(headlines.is_better, true),
-        abs(headlines.change / nullif(headlines.base_value, 0)) desc nulls last,
-        headlines.headline_no
-    limit 1
+    qualify
+        row_number() over (
+            partition by headlines.period_name_en
+            order by
+                coalesce(headlines.is_better, true),
+                abs(headlines.change / nullif(headlines.base_value, 0)) desc nulls last,
+                headlines.headline_no
+        ) = 1
 
 ),
 
@@ -76,10 +81,13 @@ next_step as (
 
     select problems.*
     from {{ ref('kpi_highlights') }} as problems
-    cross join told
+    inner join told on told.period_name_en = problems.period_name_en
     where problems.kind = 'problem'
-    order by problems.kpi_id = told.kpi_id desc, problems.rank_no
-    limit 1
+    qualify
+        row_number() over (
+            partition by problems.period_name_en
+            order by problems.kpi_id = told.kpi_id desc, problems.rank_no
+        ) = 1
 
 ),
 
@@ -106,6 +114,8 @@ what_changed as (
         1 as sentence_no,
         kpi_id,
         period_start,
+        period_name_en,
+        period_name_zh,
         strftime(period_start, '%B %Y') || ': ' || kpi_name_en || ' went from ' || base_text_en
         || ' to ' || value_text_en || ' (' || change_text_en || ')'
         || case
@@ -134,6 +144,8 @@ why as (
         2 as sentence_no,
         kpi_id,
         period_start,
+        period_name_en,
+        period_name_zh,
         case main_effect
             when 'mix'
                 then
@@ -184,6 +196,8 @@ what_next as (
         3 as sentence_no,
         kpi_id,
         period_start,
+        period_name_en,
+        period_name_zh,
         case
             when has_action
                 then
@@ -229,8 +243,10 @@ select
     cast(sentence_no as integer) as sentence_no,
     kpi_id,
     period_start,
+    period_name_en,
+    period_name_zh,
     sentence_en,
     sentence_zh,
     {{ build_id() }} as build_id
 from sentences
-order by sentence_no
+order by period_start, sentence_no
