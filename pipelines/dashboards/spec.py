@@ -17,7 +17,7 @@ from pipelines.dashboards.kinds.axes import Ranking, Series
 from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.kinds.figures import Gauge, Latest, Number, Trend
 from pipelines.dashboards.kinds.grids import Calendar, Heatmap, Pivot, Timeline, Tree
-from pipelines.dashboards.kinds.pairs import Band, Bullet, Mixed, Pareto
+from pipelines.dashboards.kinds.pairs import Band, Bullet, Marked, Mixed, Pareto
 from pipelines.dashboards.kinds.parts import (
     Box,
     Funnel,
@@ -52,6 +52,7 @@ Cell = Annotated[
     | Heatmap
     | Histogram
     | Latest
+    | Marked
     | Mixed
     | Note
     | Number

@@ -300,6 +300,9 @@ CHANGES: dict[str, dict[str, str]] = {
     "kpi_change_drivers": {
         "effects_add_up_to_the_member": "mix_effect = 2",
     },
+    "kpi_scorecard_quarters": {
+        "scores_on_their_scale": "process = 101",
+    },
     "kpi_highlights": {
         "kinds_follow_the_direction_of_good": "size = 1",
     },

@@ -23,6 +23,7 @@ FOLDERS = (
     MODELS / "published" / "bots",
     MODELS / "published" / "changes",
     MODELS / "published" / "executive",
+    MODELS / "published" / "operations",
     MODELS / "published" / "service",
 )
 BY_TYPE = {

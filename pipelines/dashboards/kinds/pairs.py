@@ -67,6 +67,16 @@ class _Pair(Chart):
         return [self.query(params, dataset, columns, metrics) for metrics in both]
 
 
+def _over_time(dataset: Dataset, time: str, grain: Grain) -> Params:
+    dates = DATE_FORMATS[dataset.language][grain]
+    return {
+        "x_axis": time,
+        "time_grain_sqla": GRAINS[grain],
+        "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
+        "tooltipTimeFormat": dates,
+    }
+
+
 class Mixed(_Pair):
     """Bars and lines over time; lines of another unit get an axis of their own."""
 
@@ -87,14 +97,34 @@ class Mixed(_Pair):
     def params(self, dataset: Dataset) -> Params:
         bars = [dataset.on_axis(self, name) for name in self.bars]
         lines = [dataset.on_axis(self, name) for name in self.lines]
-        dates = DATE_FORMATS[dataset.language][self.grain]
-        return {
-            **self._params(dataset, bars, lines, "line"),
-            "x_axis": self.time,
-            "time_grain_sqla": GRAINS[self.grain],
-            "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
-            "tooltipTimeFormat": dates,
-        }
+        pair = self._params(dataset, bars, lines, "line")
+        return pair | _over_time(dataset, self.time, self.grain)
+
+    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
+        return self._queries(params, dataset, [time_axis(self.time, params["time_grain_sqla"])])
+
+
+class Marked(_Pair):
+    """Lines over time, and dots at the measure `mark` on days to remember, such as holidays."""
+
+    kind: Literal["marked"]
+    metrics: tuple[str, ...] = Field(min_length=1)
+    mark: str
+    time: str
+    grain: Grain
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return (*self.metrics, self.mark)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return (self.time,)
+
+    def params(self, dataset: Dataset) -> Params:
+        *lines, mark = (dataset.on_axis(self, name) for name in self.metric_names)
+        pair = self._params(dataset, lines, [mark], "scatter")
+        return pair | _over_time(dataset, self.time, self.grain) | {"seriesType": "line"}
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
         return self._queries(params, dataset, [time_axis(self.time, params["time_grain_sqla"])])

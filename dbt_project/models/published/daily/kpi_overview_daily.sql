@@ -3,7 +3,7 @@
 
 select
     anchor,
-    local_date,
+    daily.local_date,
     source_system,
     account_id,
     shop,
@@ -13,7 +13,20 @@ select
     {%- for measure in measures %}
     cast(sum({{ measure.name }}) as bigint) as {{ measure.name }},
     {%- endfor %}
+    -- A point on the baseline of a chart; null on other days.
+    cast(case when events.local_date is not null then 0 end as integer) as event_mark,
     build_id
-from {{ ref('kpi_daily') }}
+from {{ ref('kpi_daily') }} as daily
+-- A day of events is one row.
+left join {{ ref('dim_event_days') }} as events on events.local_date = daily.local_date
 group by
-    anchor, local_date, source_system, account_id, shop, channel, team_name, priority, build_id
+    anchor,
+    daily.local_date,
+    source_system,
+    account_id,
+    shop,
+    channel,
+    team_name,
+    priority,
+    events.local_date,
+    build_id

@@ -1,0 +1,1 @@
+{{ kpi_spoken('kpi_scorecard_quarters', 'en') }}
