@@ -46,9 +46,9 @@ def put(con: duckdb.DuckDBPyConnection, kpi: str, member: str, day: date, *figur
 
 def checks(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[object, ...]]:
     materialise(con, "kpi_day_checks")
-    return con.execute(
-        f"select {columns} from kpi_day_checks order by grain desc, unit_value, kpi_no"
-    ).fetchall()
+    query = f"select {columns} from kpi_day_checks order by grain desc, unit_value, kpi_no"
+    rows: list[tuple[object, ...]] = con.execute(query).fetchall()
+    return rows
 
 
 def test_a_day_stands_beside_the_same_weekday_of_the_weeks_before(
@@ -77,11 +77,12 @@ def test_a_team_has_its_own_name_and_a_day_without_a_base_none(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     put(con, "unreplied_rate", "total", FRIDAY, 1, 2)
+    put(con, "unreplied_rate", "total", FRIDAY - timedelta(days=7), 1, 8)
     put(con, "unreplied_rate", "unknown", FRIDAY - timedelta(days=7), 1, 4)
     found = checks(con, "unit_name_en, unit_name_zh, kpi_id, value_text_en, usual_text_zh")
     assert found == [
         ("All", "全部", "tickets_created", "0", "0.0"),
-        ("All", "全部", "unreplied_rate", "50.0%", "—"),
+        ("All", "全部", "unreplied_rate", "50.0%", "12.5%"),
         ("No team", "未分组", "unreplied_rate", "—", "25.0%"),
     ]
 
