@@ -65,6 +65,10 @@ CHARTS: dict[str, tuple[dict[str, Any], str]] = {
         "echarts_timeseries_bar",
     ),
     "latest": ({"metric": "value", **CHANNEL}, "big_number_total"),
+    "marked": (
+        {"metrics": ["tickets_created"], "mark": "tickets_solved", "grain": "day", **DAY},
+        "mixed_timeseries",
+    ),
     "mixed": (
         {"bars": ["tickets_created"], "lines": ["csat_score"], "grain": "week", **DAY},
         "mixed_timeseries",
@@ -281,3 +285,9 @@ def test_the_stored_query_is_json(settings: Settings) -> None:
     assert len(stored) == len(CHARTS) + 1
     for text in stored:
         assert json.loads(yaml.safe_load(text)["query_context"])["queries"]
+
+
+def test_marks_are_dots_on_the_axis_of_their_lines() -> None:
+    _, params = built("marked")
+    assert (params["seriesType"], params["seriesTypeB"]) == ("line", "scatter")
+    assert params["yAxisIndexB"] == params["yAxisIndex"]
