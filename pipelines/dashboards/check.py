@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.dashboards.access.policies import load_policies
 from pipelines.dashboards.access.rows import access_problems
+from pipelines.dashboards.aggregates import GRAIN, SINGLE, UNIT_KEYS, UNITS
 from pipelines.dashboards.bundle import Datasets
 from pipelines.dashboards.check_datasets import dataset_problems, time_problems
 from pipelines.dashboards.dataset_specs import OF_KPI
@@ -180,17 +181,35 @@ def _value_problems(
             yield Problem(where, f"{', '.join(kpis)} have different units and need charts apart")
         if not kpis:
             yield Problem(where, f"`where` has to name the {KPI_COLUMN}, which gives the unit")
-    single = [m for m in measures if dataset.spec.measures[m].aggregate in ("max", "min")]
     open_keys = _open_keys(chart, dataset, chosen)
-    if single and open_keys:
-        yield Problem(
-            where,
-            f"{', '.join(single)} would mix values of several {', '.join(open_keys)}; settle them"
-            " with `where` or show them",
-        )
+    for name in measures:
+        yield from _mixtures(where, name, chart, dataset, open_keys)
     shown = {dataset.on_axis(chart, name).unit for name in chart.metric_names}
     if isinstance(chart, Series) and len(shown) > 1:
         yield Problem(where, f"one axis cannot show {', '.join(chart.metrics)}: units differ")
+
+
+def _mixtures(
+    where: str, name: str, chart: Chart, dataset: Dataset, open_keys: list[str]
+) -> Iterator[Problem]:
+    """A measure that would show a value of several rows as if it were one."""
+    measure = dataset.spec.measures[name]
+    mixed = open_keys if measure.aggregate in SINGLE else []
+    if measure.aggregate == "widest":
+        mixed = [key for key in mixed if key not in UNIT_KEYS]
+        grains = set(chart.wanted(GRAIN, dataset.language))
+        if not grains or not grains <= set(UNITS):
+            yield Problem(where, f"{name} needs a `where` with grains of {', '.join(UNITS)}")
+    if mixed:
+        yield Problem(
+            where,
+            f"{name} would mix values of several {', '.join(mixed)}; settle them with `where` or"
+            " show them",
+        )
+    orders = {f"{column}{IN_ORDER}": order.by for column, order in dataset.spec.ordered.items()}
+    followed = [orders.get(column) for column in chart.dimensions]
+    if measure.aggregate == "running_share" and followed != [measure.order_by]:
+        yield Problem(where, f"{name} is shown by nothing but the column whose order it follows")
 
 
 def _open_keys(chart: Chart, dataset: Dataset, chosen: frozenset[str]) -> list[str]:

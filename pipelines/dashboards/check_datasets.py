@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from pipelines.dashboards.aggregates import SINGLE, UNIT_KEYS
 from pipelines.dashboards.dataset_specs import OF_KPI, MeasureSpec
 from pipelines.dashboards.datasets import KPI_COLUMN, Dataset
 from pipelines.dashboards.expressions import refusals
@@ -68,7 +69,7 @@ def _measure_problems(
 ) -> Iterator[Problem]:
     from pipelines.transform.semantic import UNITS
 
-    for column in (measure.column, measure.low, measure.high):
+    for column in (measure.column, measure.low, measure.high, measure.order_by):
         if column is not None:
             yield from unknown(where, "published column", column, dataset.columns)
     yield from unknown(where, "unit", measure.unit, UNITS | {OF_KPI})
@@ -76,7 +77,9 @@ def _measure_problems(
         yield Problem(where, f"takes its unit from {KPI_COLUMN}, which the table lacks")
     if measure.aggregate == "sum" and measure.unit in NOT_SUMMED:
         yield Problem(where, f"sums a {measure.unit}, which has no meaning")
-    if measure.aggregate in ("max", "min") and not dataset.spec.keys:
+    if measure.aggregate == "widest" and not set(dataset.spec.keys) >= UNIT_KEYS:
+        yield Problem(where, f"needs {' and '.join(sorted(UNIT_KEYS))} among the keys")
+    if measure.aggregate in SINGLE and not dataset.spec.keys:
         yield Problem(where, "needs the `keys` of the dataset, so that no two values are mixed")
     if name in dataset.metrics and dataset.metrics[name].time is not None:
         yield Problem(where, "has the name of a metric of the semantic layer")

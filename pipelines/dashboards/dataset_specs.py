@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
+from pipelines.dashboards.aggregates import Aggregate
 from pipelines.dashboards.words import ASSETS_FOLDER, Language, Strict, Text
 from pipelines.errors import ExitCode, HelpmartError
 
 DatabaseKey = Literal["published", "health"]
-Aggregate = Literal["max", "min", "sum", "count"]
 Direction = Literal["up", "down", "neutral"]
 OF_KPI = "of_kpi"
 File = TypeVar("File", bound=Strict)
@@ -42,10 +42,11 @@ class Ordered(Strict):
 
 
 class MeasureSpec(Strict):
-    """A finished value as published: one column under one plain aggregate.
+    """A finished value as published: one column under one aggregate.
 
     `low` and `high` are the columns of its interval. With unit `of_kpi` the chart's `where` names
-    the KPI, and unit and direction are that KPI's.
+    the KPI, and unit and direction are that KPI's. A running share goes through the members by the
+    number in `order_by`.
     """
 
     column: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -56,6 +57,13 @@ class MeasureSpec(Strict):
     note: Text | None = None
     low: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
     high: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+    order_by: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+
+    @model_validator(mode="after")
+    def _order_of_a_running_share(self) -> Self:
+        if (self.order_by is not None) != (self.aggregate == "running_share"):
+            raise ValueError("a running share, and nothing else, needs order_by")
+        return self
 
 
 class DatasetSpec(Strict):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from pipelines.dashboards.aggregates import aggregate_sql
 from pipelines.dashboards.dataset_specs import (
     OF_KPI,
     Calculated,
@@ -261,7 +262,7 @@ def _forms_of_value(
     base = Metric(
         name=name,
         label=spec.label.of(language),
-        expression=f"{spec.aggregate}({column})",
+        expression=aggregate_sql(spec.aggregate, column, spec.order_by),
         description=spec.note.of(language) if spec.note else "",
         # Superset would prefer a format of the metric to that of the chart, which knows the KPI.
         d3format=_formats().get(spec.unit, ""),

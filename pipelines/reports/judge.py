@@ -8,8 +8,7 @@ from math import hypot, sqrt
 from pipelines.reports.figures import Status, Turn
 from pipelines.reports.outline import Rules
 from pipelines.reports.store import Reading
-from pipelines.transform.formulas import Ratio, measures_of
-from pipelines.transform.kpi_query import Z_95
+from pipelines.transform.formulas import Z_95, Ratio, measures_of
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 from pipelines.errors import ExitCode, HelpmartError
 
 METRICS_FOLDER = "dbt_project/models/metrics"
+Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,17 @@ def value_sql(formula: Formula, measure_sql: MeasureSql) -> str:
         sql = value_sql(part, measure_sql)
         text = re.sub(rf"\b{re.escape(name)}\b", lambda _, sql=sql: f"({sql})", text)  # type: ignore[misc]
     return text
+
+
+def interval_sql(formula: Ratio, measure_sql: MeasureSql) -> tuple[str, str]:
+    """Both ends of the 95 % Wilson interval of a share; NULL without a base."""
+    hits = value_sql(formula.numerator, measure_sql)
+    base = f"nullif(cast({value_sql(formula.denominator, measure_sql)} as double), 0)"
+    square = Z_95**2
+    centre = f"({hits}) + {square / 2}"
+    spread = f"{Z_95} * sqrt(greatest(({hits}) * (1 - ({hits}) / {base}), 0) + {square / 4})"
+    whole = f"({base} + {square})"
+    return f"({centre} - {spread}) / {whole}", f"({centre} + {spread}) / {whole}"
 
 
 def measures_of(formula: Formula) -> Iterator[Measure]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
-from pipelines.transform.formulas import Measure, Ratio, Simple, value_sql
+from pipelines.transform.formulas import Z_95, Measure, Ratio, Simple, value_sql
 from pipelines.transform.published_file import (
     SCHEMA,
     did_you_mean,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import duckdb
 
 PERIODS = ("total", "day", "week", "month", "quarter", "year")
-Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pipelines.transform.formulas import (
     Ratio,
     broken,
     dictionary_formula,
+    interval_sql,
     manifest_formula,
     manifest_measures,
     measures_of,
@@ -204,12 +205,16 @@ def _formula_text(meta: Mapping[str, Any], language: str) -> Any:
 
 @dataclass(frozen=True)
 class _Shape:
-    """How one published table carries measures: by name (sums) or by expression (columns)."""
+    """How one published table carries measures: by name (sums) or by expression (columns).
+
+    `intervals`: charts on it compare members, so that rates come with the ends of their interval.
+    """
 
     semantic_models: frozenset[str]
     snapshots: bool = False
     columns: Mapping[str, str] | None = None
     time: str | None = "local_date"
+    intervals: bool = False
 
 
 _DESK = frozenset({"tickets", "turns", "contacts", "sla_targets", "surveys"})
@@ -240,7 +245,7 @@ _SHAPES: dict[str, _Shape] = {
             {"orders", "inquiries", "customer_months", "customer_cohorts", "customer_quarters"}
         )
     ),
-    "kpi_resolution_daily": _Shape(frozenset({"episodes", "ticket_outcomes"})),
+    "kpi_resolution_daily": _Shape(frozenset({"episodes", "ticket_outcomes"}), intervals=True),
     "kpi_bot_daily": _Shape(frozenset({"bot_sessions"})),
     "kpi_complaints_daily": _Shape(frozenset({"complaints"})),
     "kpi_voice_daily": _Shape(
@@ -264,7 +269,8 @@ def dataset_metrics(dataset: str, kpis: Iterable[Kpi]) -> list[DatasetMetric]:
     """What a chart on `dataset` may show: each KPI that the table can answer, by name.
 
     A rate comes with its base, `<id>_n`, a cohort rate with its maturity, `<id>_maturity`: a share
-    means little to whoever can't see of how many, and how far it is settled.
+    means little to whoever can't see of how many, and how far it is settled. Where members are
+    compared it also comes with its interval, `<id>_low` and `<id>_high`.
     """
     if dataset not in _SHAPES:
         raise HelpmartError(
@@ -311,6 +317,8 @@ def _metrics(kpi: Kpi, sqls: Mapping[Measure, str], shape: _Shape) -> list[Datas
         metrics.append(_base(kpi, value_sql(formula.denominator, sql_of), time))
         if formula.maturity is not None:
             metrics.append(_maturity(kpi, value_sql(formula.maturity, sql_of), time))
+        if shape.intervals:
+            metrics += _ends(kpi, interval_sql(formula, sql_of), time)
     return metrics
 
 
@@ -324,6 +332,21 @@ def _base(kpi: Kpi, expression: str, time: str) -> DatasetMetric:
         direction="neutral",
         unit="count",
     )
+
+
+def _ends(kpi: Kpi, expressions: tuple[str, str], time: str) -> list[DatasetMetric]:
+    """The ends of a rate's 95 % interval."""
+    words = (("low", "lower bound", "下限"), ("high", "upper bound", "上限"))
+    return [
+        replace(
+            _metric(kpi, expression, time),
+            name=f"{kpi.id}_{end}",
+            label_en=f"{kpi.name_en}, {en}",
+            label_zh=f"{kpi.name_zh}，{zh}",
+            direction="neutral",
+        )
+        for expression, (end, en, zh) in zip(expressions, words, strict=True)
+    ]
 
 
 def _maturity(kpi: Kpi, expression: str, time: str) -> DatasetMetric:

@@ -61,6 +61,16 @@ class KpiWorld:
         row = self.values.get(Cell(kpi_id, period, start, grain, member))
         return None if row is None else row[0]
 
+    def values_of(self, kpi_id: str, column: str) -> dict[date, Any]:
+        """A column of a KPI for the whole desk, day by day."""
+        return dict(
+            self.rows(
+                f"select period_start, {column} from published.kpi_values where kpi_id = ?"
+                " and period_type = 'day' and grain = 'total'",
+                kpi_id,
+            )
+        )
+
 
 def simulated_world(home: Path) -> KpiWorld:
     """A small service centre with its known defects."""

@@ -50,7 +50,8 @@ def test_every_cell_of_complaints_equals_the_reference(company: CompanyWorld) ->
         " left join intermediate.int_orders__unioned as orders using (order_key)"
     )
     records = complaints.complaints(rows, CAUSES, now)
-    grains = by("shop", "cause", "source")
+    # None of these cases is a ticket, so nobody's team holds one.
+    grains = by("shop", "cause", "source") | {"team": lambda row: "unknown"}
     kpis = {
         "complaint_resolution_rate": quotient("in_time", "matured"),
         "complaint_recurrence": quotient("returned", "solved_known"),

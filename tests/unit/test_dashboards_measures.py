@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
 from pydantic import ValidationError
 
+from pipelines.dashboards.aggregates import aggregate_sql
 from pipelines.dashboards.check import check_all
 from pipelines.dashboards.dataset_specs import MeasureSpec
 from pipelines.dashboards.expressions import refusals
@@ -112,6 +114,60 @@ def test_values_of_several_rows_are_not_mixed() -> None:
     several = values(where=CSAT | {"channel": ["chat", "mail"]})
     assert "value would mix values of several channel" in findings(several)
     assert findings(values(where={"kpi_id": "csat_score"}, by="channel")) == ""
+
+
+UNITS = COLUMNS | {"grain": "VARCHAR", "unit_value": "VARCHAR", "place": "INTEGER"}
+UNIT_KEYS = ["kpi_id", "local_date", "grain", "unit_value"]
+OWN = {"kpi_id": "csat_score", "grain": ["total", "team", "agent"]}
+
+
+def test_readers_own_value_stands_for_desk_team_or_person() -> None:
+    own = {"columns": UNITS, "keys": UNIT_KEYS, "measure": {"aggregate": "widest"}}
+    assert findings(values(where=OWN), **own) == ""
+    for grain in (["total", "channel"], []):
+        chart = values(where={"kpi_id": "csat_score"} | ({"grain": grain} if grain else {}))
+        assert "value needs a `where` with grains of total, team, agent" in findings(chart, **own)
+    assert "needs grain and unit_value among the keys" in findings(
+        values(where=OWN), **own | {"keys": ["kpi_id", "local_date"]}
+    )
+    latest = {"kind": "latest", "id": "l", "dataset": "daily", "metric": "value", "width": 4}
+    assert "value would mix values of several local_date" in findings(
+        latest | {"title": TEXT, "where": OWN}, **own
+    )
+
+
+ROWS = "(values {}) as t (grain, unit_value, value)"
+
+
+@pytest.mark.parametrize(
+    ("rows", "value"),
+    [
+        ("('total', 'total', 1), ('team', 'Day', 2), ('agent', 'ann', 3)", 1),
+        ("('total', 'total', null), ('team', 'Day', 2)", None),
+        ("('team', 'Day', 2), ('agent', 'ann', 3), ('agent', 'bob', 4)", 2),
+        ("('team', 'Day', 2), ('team', 'Night', 3)", None),
+        ("('agent', 'ann', 3)", 3),
+        ("('agent', 'ann', 3), ('agent', 'bob', 4)", None),
+    ],
+)
+def test_the_widest_value_that_is_seen_is_taken(rows: str, value: int | None) -> None:
+    query = f"select {aggregate_sql('widest', 'value')} from {ROWS.format(rows)}"
+    assert duckdb.sql(query).fetchall() == [(value,)]
+
+
+def test_a_running_share_follows_the_order_of_its_column() -> None:
+    share = {"aggregate": "running_share", "unit": "rate", "order_by": "place"}
+    orders = {"channel": {"by": "place", "most": 9}, "kpi_id": {"by": "value", "most": 9}}
+    kinds = {"columns": UNITS, "measure": share, "ordered": orders}
+    chart = {"kind": "histogram", "id": "h", "dataset": "daily", "metric": "value", "width": 6}
+    sound = chart | {"bins": "channel_in_order", "title": TEXT}
+    finding = "value is shown by nothing but the column whose order it follows"
+    assert findings(sound, **kinds) == ""
+    assert finding in findings(sound | {"bins": "kpi_id_in_order"}, **kinds)
+    assert finding in findings(sound | {"split": "kpi_id"}, **kinds)
+    for wrong in ({"order_by": None}, {"aggregate": "sum"}):
+        with pytest.raises(ValidationError, match="order_by"):
+            MeasureSpec.model_validate(VALUE | share | wrong)
 
 
 def test_a_filter_that_always_keeps_one_member_settles_its_column() -> None:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.errors import HelpmartError
-from pipelines.transform.formulas import Derived, Measure, Ratio, Simple, value_sql
+from pipelines.transform.formulas import (
+    Derived,
+    Measure,
+    Ratio,
+    Simple,
+    interval_sql,
+    value_sql,
+)
+from pipelines.transform.kpi_query import wilson_interval
 from pipelines.transform.semantic import (
     REQUIRED_META,
     dataset_metrics,
@@ -161,6 +170,16 @@ def test_a_chart_metric_sums_columns_and_comes_with_its_base() -> None:
     assert (value.d3format, value.direction, value.time_column) == (".1%", "up", "local_date")
     assert (base.name, base.expression, base.direction) == ("csat_score_n", "sum(rated)", "neutral")
     assert "满意 ÷ 全部" in value.description_zh
+
+
+def test_the_interval_of_a_rate_is_wilsons() -> None:
+    low, high = interval_sql(only_kpi(ratio()).formula, lambda each: each.name)
+    for good, rated in ((0, 7), (3, 7), (7, 7), (900, 1000)):
+        query = f"select {low}, {high} from (values ({good}, {rated})) as t (good, rated)"
+        (found,) = duckdb.sql(query).fetchall()
+        assert found == pytest.approx(wilson_interval(good, rated), abs=1e-12)
+    nothing = duckdb.sql(f"select {low}, {high} from (values (0, 0)) as t (good, rated)")
+    assert nothing.fetchall() == [(None, None)]
 
 
 def test_a_table_without_the_measure_shows_no_such_metric() -> None:

@@ -1,12 +1,14 @@
-"""Tables behind the pages of service: causes of breaches, running shares, ranges, order, lines."""
+"""Tables behind the pages of service: causes, repeats, ranges, order, lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import duckdb
 import pytest
 
+from pipelines.dashboards.aggregates import aggregate_sql
 from tests.dbt_sql import materialise
 
 
@@ -75,26 +77,70 @@ def test_a_breach_is_put_down_to_where_its_ticket_was(con: duckdb.DuckDBPyConnec
     }
 
 
-def test_running_shares_end_at_the_whole_and_take_twelve_months(
+def test_causes_keep_one_place_in_every_team_and_take_twelve_months(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     con.execute("create table dim_accounts as select date '2026-10-31' as as_of_date")
     con.execute("""
-        create table fct_complaint_causes as
-        select * from (values
-            ('price', date '2026-10-31', 2), ('price', date '2026-01-01', 1),
-            ('logistics', date '2025-11-01', 3), ('account', date '2026-05-01', 2),
-            ('service', date '2025-10-31', 90), ('other', date '2026-05-01', 0)
-        ) as causes (cause, received_date, complaint_count)
+        create table fct_complaints as
+        select team_name, 'S' as shop, 'email' as channel, 'ticket' as kind, cause, received_date
+        from (values
+            ('Day', 'price', date '2026-10-31', 2), ('Day', 'price', date '2026-01-01', 1),
+            ('Night', 'logistics', date '2025-11-01', 4), ('Night', 'price', date '2026-05-01', 3),
+            ('Day', 'account', date '2026-05-01', 2), ('Day', 'service', date '2025-10-31', 90)
+        ) as causes (team_name, cause, received_date, cases)
+        cross join generate_series(1, cases)
     """)
     materialise(con, "kpi_complaint_causes")
     found = con.execute(
-        "select cause, position, complaints, running_share from kpi_complaint_causes order by 2"
+        "select team_name, cause, position, complaints from kpi_complaint_causes order by 3, 1"
     ).fetchall()
     assert found == [
-        ("logistics", 1, 3, 0.375),
-        ("price", 2, 3, 0.75),
-        ("account", 3, 2, 1.0),
+        ("Day", "price", 1, 3),
+        ("Night", "price", 1, 3),
+        ("Night", "logistics", 2, 4),
+        ("Day", "account", 3, 2),
+    ]
+    # What a chart makes of it, for everybody and for who sees one team.
+    share = aggregate_sql("running_share", "complaints", "position")
+    chart = "select cause, {share} from kpi_complaint_causes where {rows} group by cause order by 2"
+    assert con.execute(chart.format(share=share, rows="true")).fetchall() == [
+        ("price", 0.5), ("logistics", pytest.approx(10 / 12)), ("account", 1.0),
+    ]  # fmt: skip
+    night = con.execute(chart.format(share=share, rows="team_name = 'Night'")).fetchall()
+    assert night == [("price", pytest.approx(3 / 7)), ("logistics", 1.0)]
+
+
+def test_repeats_add_up_over_teams_and_cost_what_a_contact_costs(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    con.execute("""
+        create table kpi_values as
+        select *, 'quarter' as period_type, 'total' as grain, false as is_partial
+        from (values
+            ('repeat_inquiry_rate', date '2026-04-01', 0.3, false),
+            ('repeat_inquiry_rate', date '2026-07-01', 0.3, true),
+            ('cost_per_contact', date '2026-07-01', 2.5, true)
+        ) as cells (kpi_id, period_start, value, is_latest)
+    """)
+    con.execute("""
+        create table kpi_resolution_daily as
+        select * from (values
+            (date '2026-06-30', 'return', 'Day', 5, 1), (date '2026-07-01', 'return', 'Day', 4, 1),
+            (date '2026-09-30', 'return', 'Day', 4, 1),
+            (date '2026-08-01', 'return', 'unknown', 2, 0),
+            (date '2026-08-01', 'return', 'Day', null, null)
+        ) as days (local_date, topic, team_name, episodes, episodes_repeat)
+    """)
+    materialise(con, "kpi_repeat_topics")
+    found = con.execute(
+        "select period_start, team_name, contacts, repeated_contacts, repeat_cost, is_latest"
+        " from kpi_repeat_topics order by 1, 2"
+    ).fetchall()
+    assert found == [
+        (date(2026, 4, 1), "Day", 5, 1, None, False),
+        (date(2026, 7, 1), "Day", 8, 2, 5.0, True),
+        (date(2026, 7, 1), "unknown", 2, 0, 0.0, True),
     ]
 
 
@@ -129,6 +175,7 @@ def test_open_complaints_stand_first_the_oldest_on_top(con: duckdb.DuckDBPyConne
     con.execute(f"""
         create table fct_complaints as
         select key as complaint_key, key as complaint_id, ticket as ticket_key, {PLACE},
+            if(ticket is null, 'unknown', 'First line') as team_name,
             'ticket' as kind, 'price' as cause, is_solved, null::bigint as handling_seconds,
             received_at::date as received_date, received_at
         from (values
@@ -139,8 +186,7 @@ def test_open_complaints_stand_first_the_oldest_on_top(con: duckdb.DuckDBPyConne
         ) as complaints (key, ticket, is_solved, received_at)
     """)
     con.execute(
-        "create table fct_tickets as select 't' as ticket_key, '7' as ticket_id, 'u' as ticket_url,"
-        " 'First line' as team_name"
+        "create table fct_tickets as select 't' as ticket_key, '7' as ticket_id, 'u' as ticket_url"
     )
     con.execute(
         "create table dim_accounts as select 'z' as source_system, 'a' as account_id,"
@@ -163,20 +209,22 @@ def test_open_complaints_stand_first_the_oldest_on_top(con: duckdb.DuckDBPyConne
 def test_a_line_is_fitted_where_there_are_ratings_and_waits_enough(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    # In email each hour costs two points on average; in chat nobody waits longer than others.
+    # In email each hour costs two points on average; in chat nobody waits longer than others. Two
+    # teams share the email: one has the even hours, the other just 25 answers.
     con.execute("""
         create table rated as
         select 'email' || n as ticket_key, 'email' as channel, n % 50 as wait,
-            n // 50 < 50 - n % 50 as is_satisfied
+            n // 50 < 50 - n % 50 as is_satisfied,
+            if(n < 2450, if(n % 2 = 0, 'Day', 'none'), if(n % 2 = 0, 'Day', 'Night')) as team_name
         from range(2500) as t (n)
         union all
-        select 'chat' || n, 'chat', 1, n % 2 = 0 from range(40) as t (n)
+        select 'chat' || n, 'chat', 1, n % 2 = 0, 'Night' from range(40) as t (n)
         union all
-        select 'phone' || n, 'phone', n, true from range(29) as t (n)
+        select 'phone' || n, 'phone', n, true, 'Night' from range(29) as t (n)
     """)
     con.execute(
-        "create table fct_surveys as select ticket_key, channel, is_satisfied, 'csat' as kind,"
-        " true as is_answered from rated"
+        "create table fct_surveys as select ticket_key, channel, team_name, is_satisfied,"
+        " 'csat' as kind, true as is_answered from rated"
     )
     con.execute(
         "create table fct_tickets as select ticket_key, wait * 3600 as"
@@ -186,12 +234,17 @@ def test_a_line_is_fitted_where_there_are_ratings_and_waits_enough(
     rows = con.execute(
         "select distinct channel, channel_ratings, round(slope_points, 6),"
         " slope_points_low < slope_points and slope_points < slope_points_high"
-        " from kpi_response_satisfaction"
+        " from kpi_response_satisfaction where grain = 'total'"
     ).fetchall()
     assert rows == [("email", 2500, -2.0, True)]
+    teams = con.execute(
+        "select distinct unit_value, channel, channel_ratings from kpi_response_satisfaction"
+        " where grain = 'team' and unit_value != 'none'"
+    ).fetchall()
+    assert teams == [("Day", "email", 1250)]
     dots = con.execute(
         "select dot, weight, round(satisfied_share, 6) from kpi_response_satisfaction"
-        " where bucket_no = 1 order by mark"
+        " where bucket_no = 1 and grain = 'total' order by mark"
     ).fetchall()
     assert dots == [("~1/10", 0, 0.96), ("1/10", 250, 0.96)]
 

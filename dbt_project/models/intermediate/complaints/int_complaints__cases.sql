@@ -76,6 +76,7 @@ from_registers as (
         lower(complaints.outcome) as outcome,
         orders.customer_id as person,
         cast(null as text) as agent_id,
+        cast(null as text) as team_name,
         complaints.status = 'closed' as is_solved,
         complaints.received_at,
         case when complaints.status = 'closed' then complaints.closed_at end as solved_at
@@ -105,6 +106,7 @@ from_tickets as (
         cast(null as text) as outcome,
         coalesce(customers.identity_hash, tickets.customer_key) as person,
         tickets.closer_id as agent_id,
+        tickets.team_name,
         tickets.is_solved,
         tickets.created_at as received_at,
         case when tickets.is_solved then tickets.last_solved_at end as solved_at

@@ -100,6 +100,7 @@ select
     classified.region,
     coalesce({{ hash_key(['classified.person']) }}, 'unknown') as buyer_key,
     coalesce(classified.agent_id, 'unknown') as agent_id,
+    coalesce(classified.team_name, 'unknown') as team_name,
     classified.kind,
     classified.cause,
     coalesce(classified.stated_cause, 'unknown') as stated_cause,

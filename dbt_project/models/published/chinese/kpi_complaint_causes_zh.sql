@@ -1,1 +1,4 @@
-{{ kpi_twin('kpi_complaint_causes', 'zh', kinds={'cause': 'complaint_cause'}) }}
+{{ kpi_twin(
+    'kpi_complaint_causes', 'zh',
+    kinds={'kind': 'complaint_kind', 'cause': 'complaint_cause'}
+) }}

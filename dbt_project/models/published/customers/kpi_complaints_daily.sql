@@ -7,6 +7,7 @@
     'account_id': 'account_id',
     'shop': 'shop',
     'channel': 'channel',
+    'team_name': 'team_name',
     'kind': 'kind',
     'cause': 'cause',
 } %}

@@ -1,6 +1,8 @@
 {%- set complaints %}
-    select cause as member, received_date as local_date, complaint_count as amount
-    from {{ ref('fct_complaint_causes') }}
+    select team_name, shop, channel, kind, cause as member, received_date as local_date, 1 as amount
+    from {{ ref('fct_complaints') }}
 {%- endset %}
 
-{{ kpi_running_shares(complaints, 'cause', 'complaints') }}
+{{ kpi_ranked_members(
+    complaints, 'cause', 'complaints', ['team_name', 'shop', 'channel', 'kind']
+) }}

@@ -9,7 +9,7 @@ complaints as (
 
 tickets as (
 
-    select ticket_key, ticket_id, ticket_url, team_name
+    select ticket_key, ticket_id, ticket_url
     from {{ ref('fct_tickets') }}
 
 ),
@@ -28,7 +28,6 @@ aged as (
         complaints.*,
         tickets.ticket_id,
         tickets.ticket_url,
-        coalesce(tickets.team_name, 'unknown') as team_name,
         case when complaints.is_solved then 'solved' else 'open' end as status,
         {{ seconds_between('complaints.received_at', 'accounts.as_of_at') }} as age_seconds
     from complaints

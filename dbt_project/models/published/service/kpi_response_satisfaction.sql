@@ -1,10 +1,11 @@
 {#- Rated tickets in ten groups of one size by their first response, and the straight line through
-    the single tickets. A channel needs 30 ratings and two different waits. -#}
+    the single tickets, for the whole desk and for each team. A channel of either needs 30 ratings and
+    two different waits. -#}
 with
 
 ratings as (
 
-    select ticket_key, channel, cast(is_satisfied as double) as satisfied
+    select ticket_key, channel, team_name, cast(is_satisfied as double) as satisfied
     from {{ ref('fct_surveys') }}
     where kind = 'csat' and is_answered and ticket_key is not null
 
@@ -20,15 +21,26 @@ tickets as (
 
 rated as (
 
-    select ratings.ticket_key, ratings.channel, ratings.satisfied, tickets.wait
+    select
+        ratings.ticket_key,
+        ratings.channel,
+        ratings.satisfied,
+        tickets.wait,
+        units.grain,
+        case units.grain when 'total' then 'total' else ratings.team_name end as unit_value
     from ratings
     inner join tickets on tickets.ticket_key = ratings.ticket_key
+    cross join (values ('total'), ('team')) as units (grain)
 
 ),
 
 grouped as (
 
-    select *, ntile(10) over (partition by channel order by wait, ticket_key) as bucket_no
+    select
+        *,
+        ntile(10) over (
+            partition by grain, unit_value, channel order by wait, ticket_key
+        ) as bucket_no
     from rated
 
 ),
@@ -36,6 +48,8 @@ grouped as (
 lines as (
 
     select
+        grain,
+        unit_value,
         channel,
         count(*) as ratings,
         regr_slope(satisfied, wait) as slope,
@@ -46,21 +60,30 @@ lines as (
             / regr_sxx(satisfied, wait)
         ) as slope_error
     from grouped
-    group by channel
+    group by grain, unit_value, channel
     having count(*) >= 30 and regr_sxx(satisfied, wait) > 0
 
 ),
 
 buckets as (
 
-    select channel, bucket_no, count(*) as ratings, avg(wait) as wait, avg(satisfied) as satisfied
+    select
+        grain,
+        unit_value,
+        channel,
+        bucket_no,
+        count(*) as ratings,
+        avg(wait) as wait,
+        avg(satisfied) as satisfied
     from grouped
-    group by channel, bucket_no
+    group by grain, unit_value, channel, bucket_no
 
 )
 
--- One line a channel.
+-- One line a unit and channel.
 select
+    buckets.grain,
+    buckets.unit_value,
     buckets.channel,
     cast(buckets.bucket_no as integer) as bucket_no,
     marks.mark,
@@ -79,6 +102,10 @@ select
     lines.ratings as channel_ratings,
     {{ build_id() }} as build_id
 from buckets
-inner join lines on lines.channel = buckets.channel
+inner join lines
+    on
+        lines.grain = buckets.grain
+        and lines.unit_value = buckets.unit_value
+        and lines.channel = buckets.channel
 cross join (values ('observed'), ('line')) as marks (mark)
-order by buckets.channel, buckets.bucket_no, marks.mark
+order by buckets.grain, buckets.unit_value, buckets.channel, buckets.bucket_no, marks.mark

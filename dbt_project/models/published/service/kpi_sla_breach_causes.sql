@@ -1,6 +1,10 @@
 {%- set breaches %}
-    select breach_cause as member, local_date, 1 as amount
+    select
+        team_name, shop, channel, priority, policy_name, breach_cause as member, local_date, 1 as amount
     from {{ ref('kpi_sla_breaches') }}
 {%- endset %}
 
-{{ kpi_running_shares(breaches, 'breach_cause', 'breaches') }}
+{{ kpi_ranked_members(
+    breaches, 'breach_cause', 'breaches',
+    ['team_name', 'shop', 'channel', 'priority', 'policy_name']
+) }}
