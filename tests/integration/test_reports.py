@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.errors import HelpmartError
 from pipelines.reports.build import make_report
-from pipelines.reports.content import Report
+from pipelines.reports.content import Block, Bullets, Paragraph, Report, Sentence
 from pipelines.reports.delivery import postman
 from pipelines.reports.delivery.alerts import threshold_alerts
 from pipelines.reports.delivery.deliver import send_due, sent_log
@@ -183,6 +183,26 @@ def test_the_chapters_and_sections_that_were_asked_for_stand(
         "引言", "数据概况", "深入分析", "发现的问题", "改进措施", "总结",
     ]  # fmt: skip
     assert {"客户", "服务质量", "员工", "展望"} <= set(section_titles(monthly, "zh", desk))
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope("team", TEAM)])
+def test_no_sentence_stands_twice(desk: Settings, scope: Scope) -> None:
+    report = make_report(desk, "quarterly", period="2026-Q3", scope=scope)
+    for language in LANGUAGES:
+        voice = voice_of(desk, language)
+        said = [voice.text(sentence) for sentence in sentences_of(report)]
+        assert len(said) > 15
+        assert [each for each in said if said.count(each) > 1] == []
+
+
+def sentences_of(report: Report) -> Iterable[Sentence]:
+    blocks: list[Block] = list(report.glance)
+    for chapter in report.chapters:
+        blocks += [*chapter.blocks, *(block for part in chapter.sections for block in part.blocks)]
+    for block in blocks:
+        for paragraph in block.items if isinstance(block, Bullets) else [block]:
+            if isinstance(paragraph, Paragraph):
+                yield from paragraph.sentences
 
 
 def test_a_report_on_a_team_holds_no_cell_of_anybody_else(desk: Settings) -> None:

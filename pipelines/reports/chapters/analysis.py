@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from pipelines.reports.chapters.charts import bar_chart, bridge_chart, trend_chart
-from pipelines.reports.chapters.desk import Desk, Move, kpi_name, kpi_table, paragraph, say
+from pipelines.reports.chapters.desk import (
+    Desk,
+    Move,
+    kpi_name,
+    kpi_table,
+    paragraph,
+    say,
+    turns,
+)
 from pipelines.reports.content import (
     Block,
     BridgeChart,
@@ -33,17 +41,12 @@ def _section(desk: Desk, part: Part) -> Section | None:
     table = kpi_table(desk, say(f"table_{part.title}"), part.table)
     if table is None:
         return None
-    blocks: list[Block] = [_findings(desk, part), table]
+    told = turns((move for move in desk.moves if move.now.kpi.id in part.table), "here")
+    blocks: list[Block] = [*([paragraph(*told)] if told else []), table]
     blocks += [line for kpi in part.trends if (line := trend_chart(desk, kpi))]
     if desk.store.scope.is_whole:
         blocks += [chart for bars in part.bars if (chart := bar_chart(desk, bars))]
     return Section(say(f"section_{part.title}"), tuple(blocks))
-
-
-def _findings(desk: Desk, part: Part) -> Paragraph:
-    """A sentence for each KPI that changed beyond chance, else one that says that none did."""
-    told = [move.told() for move in desk.moves if move.now.kpi.id in part.table]
-    return paragraph(*(told or [say("no_change", previous=desk.store.period.previous)]))
 
 
 def _changes(desk: Desk) -> Section:
@@ -87,9 +90,9 @@ def _effects(desk: Desk, drivers: Drivers) -> list[Sentence]:
     said = []
     if drivers.effect in EFFECTS:
         member = desk.member(drivers.grain, drivers.effect_member)
-        said.append(say(f"effect_{drivers.effect}", member=member))
+        said.append(say(f"effect_{drivers.effect}", member=member, grain=_grain(drivers)))
     if drivers.is_paradox:
-        said.append(say("paradox", grain=Words(f"grain_{drivers.grain}")))
+        said.append(say("paradox", grain=_grain(drivers)))
     return said
 
 
@@ -98,17 +101,36 @@ def why(desk: Desk, move: Move) -> Sentence | None:
     drivers = desk.drivers(move.now.kpi.id)
     if drivers is None:
         return None
-    return say("why", kpi=kpi_name(move.now), drivers=_driver_sentence(desk, drivers))
+    members = _largest(desk, drivers, MOST_NAMED)
+    return say("why", kpi=kpi_name(move.now), grain=_grain(drivers), members=members)
+
+
+def problem(desk: Desk, move: Move) -> Sentence:
+    """A turn for the worse with the member that has most part in it."""
+    drivers = desk.drivers(move.now.kpi.id)
+    if drivers is None:
+        return say("problem_alone", kpi=kpi_name(move.now), change=move.change)
+    return say(
+        "problem",
+        kpi=kpi_name(move.now),
+        change=move.change,
+        grain=_grain(drivers),
+        member=_largest(desk, drivers, 1),
+    )
 
 
 def _driver_sentence(desk: Desk, drivers: Drivers) -> Sentence:
+    return say("drivers", grain=_grain(drivers), members=_largest(desk, drivers, MOST_NAMED))
+
+
+def _largest(desk: Desk, drivers: Drivers, most: int) -> Listing:
     least = desk.outline.rules.least_driver_share * drivers.largest
-    named = [each for each in drivers.members[:MOST_NAMED] if abs(each.part.value or 0.0) >= least]
-    return say(
-        "drivers",
-        grain=Words(f"grain_{drivers.grain}"),
-        members=Listing(tuple(_part(desk, drivers.grain, each) for each in named)),
-    )
+    named = [each for each in drivers.members[:most] if abs(each.part.value or 0.0) >= least]
+    return Listing(tuple(_part(desk, drivers.grain, each) for each in named))
+
+
+def _grain(drivers: Drivers) -> Words:
+    return Words(f"grain_{drivers.grain}")
 
 
 def _part(desk: Desk, grain: str, driver: Driver) -> Sentence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.reports.chapters.analysis import why
+from pipelines.reports.chapters.analysis import problem, why
 from pipelines.reports.chapters.desk import (
     Action,
     Desk,
@@ -11,6 +11,7 @@ from pipelines.reports.chapters.desk import (
     paragraph,
     plain,
     say,
+    turns,
 )
 from pipelines.reports.chapters.opening import headline, tally, targeted
 from pipelines.reports.content import (
@@ -18,6 +19,7 @@ from pipelines.reports.content import (
     Bullets,
     Chapter,
     Listing,
+    Name,
     Paragraph,
     Section,
     Sentence,
@@ -34,7 +36,7 @@ def problems(desk: Desk) -> Chapter:
     items = [paragraph(*_missed_sentences(desk, each)) for each in missed(desk)]
     told = {each.kpi.id for each in missed(desk)}
     worse = [each for each in desk.moves if each.turn == "worse" and each.now.kpi.id not in told]
-    items += [paragraph(each.told()) for each in worse[:MOST_NAMED]]
+    items += [paragraph(problem(desk, each)) for each in worse[:MOST_NAMED]]
     late = [each for each in desk.actions if is_overdue(desk, each)]
     items += [paragraph(_overdue_sentence(desk, each)) for each in late[:MOST_NAMED]]
     blocks: tuple[Block, ...] = (paragraph(say("problems_none")),)
@@ -90,6 +92,8 @@ def _worst_member(desk: Desk, reading: Reading) -> Sentence | None:
         return None
     sign = 1 if reading.kpi.direction == "up" else -1
     member, worst = min(found, key=lambda each: sign * (each[1].value or 0.0))
+    if sign * (worst.value or 0.0) >= sign * (reading.value or 0.0):
+        return None  # those with few cases pull the whole down, and nobody of them can be named
     return say("worst_team", member=desk.member("team", member), value=worst.figure("value"))
 
 
@@ -104,9 +108,22 @@ def _overdue_sentence(desk: Desk, action: Action) -> Sentence:
 
 
 def summary(desk: Desk) -> Chapter:
-    """The period in a few sentences, and what comes next."""
+    """Which targets were met and which not, by name, and what comes next."""
     outlook = Section(say("section_outlook"), (Bullets(tuple(_outlook(desk))),))
-    return Chapter(say("chapter_summary"), tuple(glance(desk)), (outlook,))
+    return Chapter(say("chapter_summary"), (paragraph(*_targets_by_name(desk)),), (outlook,))
+
+
+def _targets_by_name(desk: Desk) -> list[Sentence]:
+    by_status: dict[str, list[Name]] = {"met": [], "missed": [], "open": []}
+    for reading in targeted(desk):
+        status = desk.judge.status(reading)
+        by_status[status if status in by_status else "open"].append(kpi_name(reading))
+    said = [
+        say(f"summary_{status}", kpis=Listing(tuple(names)))
+        for status, names in by_status.items()
+        if names
+    ]
+    return said or [say("summary_no_target")]
 
 
 def glance(desk: Desk) -> list[Paragraph]:
@@ -120,15 +137,10 @@ def _verdict(desk: Desk) -> list[Sentence]:
     if with_target:
         met = [each for each in with_target if desk.judge.status(each) == "met"]
         sentences.append(say("verdict", met=tally(met, "met"), all=tally(with_target, "")))
-    for turn in ("better", "worse"):
-        named = [move for move in desk.moves if move.turn == turn][:MOST_NAMED]
-        if named:
-            parts = tuple(
-                say("short_change", kpi=kpi_name(move.now), change=move.change) for move in named
-            )
-            sentences.append(say(f"verdict_{turn}", kpis=Listing(parts)))
+    judged = (move for move in desk.moves if move.turn != "moved")
+    sentences += turns(judged, "verdict", MOST_NAMED)
     if not desk.moves:
-        sentences.append(say("no_change", previous=desk.store.period.previous))
+        sentences.append(say("verdict_no_change", previous=desk.store.period.previous))
     reasons = (why(desk, move) for move in desk.moves if move.turn != "moved")
     first = next((reason for reason in reasons if reason is not None), None)
     return [*sentences, first] if first is not None else sentences

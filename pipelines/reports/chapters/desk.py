@@ -10,6 +10,7 @@ from functools import cached_property
 from pipelines.reports.content import (
     Column,
     Inline,
+    Listing,
     Name,
     Paragraph,
     Sentence,
@@ -230,6 +231,10 @@ class Move:
         scale = max(abs(self.now.value or 0.0), abs(self.before.value or 0.0))
         return abs(self.change.value or 0.0) / scale if scale else 0.0
 
+    def brief(self) -> Sentence:
+        """Its name and size."""
+        return say("short_change", kpi=kpi_name(self.now), change=self.change)
+
     def told(self) -> Sentence:
         """In words; one that may be chance is not called good or bad."""
         return say(
@@ -239,6 +244,24 @@ class Move:
             before=self.before.figure("value"),
             change=self.change,
         )
+
+
+def turns(moves: Iterable[Move], key: str, most: int | None = None) -> list[Sentence]:
+    """What got better, what got worse, and what moved without being good or bad, in a line each.
+
+    Args:
+        moves: What moved beyond chance.
+        key: The wordings' name without the turn.
+        most: At most so many are named of each.
+    """
+    by_turn: dict[str, list[Sentence]] = {"better": [], "worse": [], "moved": []}
+    for move in moves:
+        by_turn[move.turn or "moved"].append(move.brief())
+    return [
+        say(f"{key}_{turn}", kpis=Listing(tuple(named[:most])))
+        for turn, named in by_turn.items()
+        if named
+    ]
 
 
 def is_overdue(desk: Desk, action: Action) -> bool:

@@ -196,13 +196,21 @@ def _bars(chart: BarChart, voice: Voice, fonts: str) -> str:
         colour = COLOURS[bar.status] if bar.is_firm else NEUTRAL
         drawing.bar(min(zero, end), y + 3, abs(end - zero), row - 7, colour=colour)
     _target_ticks(drawing, voice, chart, along, (top, row))
+    tick = along(chart.target.value) if chart.target and chart.target.value is not None else None
     drawing.line(zero, top, zero, height - 4, colour=GRID)
     for number, (bar, name) in enumerate(zip(chart.bars, names, strict=True)):
         y = top + number * row + 12
         drawing.text(0, y, shortened(name, LABEL, left - 8), size=LABEL)
         end = max(zero, along(bar.value.value or 0.0))
-        _bar_label(drawing, voice, bar.value, bar.n, end + 5, y)
+        _bar_label(drawing, voice, bar.value, bar.n, _clear_of(tick, end + 5, room[number]), y)
     return drawing.as_svg()
+
+
+def _clear_of(tick: float | None, x: float, width: float) -> float:
+    """Where a label begins that the tick of the target would cross: behind the tick."""
+    if tick is None or not x - 2 < tick < x + width:
+        return x
+    return tick + 4
 
 
 def _target_ticks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from math import floor, log10
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ Style = Literal["", "signed", "size"]
 MINUS = "−"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 HOURS_SHOWN = 48 * HOUR
-TINY = 0.05
+TINY, NOTHING = 0.05, 0.005
 HUNDRED = 100
 DIFFERENCES = frozenset({"change", "target_gap", "contribution", "gap"})
 DURATIONS: dict[Language, tuple[str, str, str, str]] = {
@@ -59,10 +60,11 @@ def _body(size: float, figure: Figure, language: Language, percent: bool) -> str
     if unit == "seconds":
         return _duration(size, language)
     if unit == "rate" or (unit == "ratio" and percent):
-        text = f"{size * HUNDRED:.{2 if 0 < size * HUNDRED < TINY else 1}f}"
+        text = f"{size * HUNDRED:.{2 if NOTHING <= size * HUNDRED < TINY else 1}f}"
         return text + (POINTS[language] if is_difference else "%")
     if unit in {"ratio", "weight"}:
-        return _significant(size)
+        # A difference says no more than the values that it lies between.
+        return _significant(size, 2, most_places=3) if is_difference else _significant(size, 3)
     return f"{size:,.{_places(size, unit)}f}"
 
 
@@ -74,11 +76,15 @@ def _places(size: float, unit: str) -> int:
     return 2 if PLACES[unit] == 1 and size < 1 else PLACES[unit]
 
 
-def _significant(size: float) -> str:
-    """Three figures, so that 0.0148 and 14.8 both keep what they say."""
+def _significant(size: float, figures: int, most_places: int = 6) -> str:
+    """So many figures, so that 0.0148 and 14.8 both keep what they say; never a power of ten."""
     if size >= HUNDRED:
         return f"{size:,.0f}"
-    return f"{size:.3g}"
+    if size == 0:
+        return "0"
+    places = min(max(figures - 1 - floor(log10(size)), 0), most_places)
+    text = f"{size:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def _duration(size: float, language: Language) -> str:
