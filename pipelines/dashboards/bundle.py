@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
 
+from pipelines.dashboards.colours import label_colours
 from pipelines.dashboards.dataset_specs import DatabaseKey
-from pipelines.dashboards.datasets import END_MARKS, KPI_COLUMN, Column, Dataset
-from pipelines.dashboards.kinds.axes import Series
+from pipelines.dashboards.datasets import KPI_COLUMN, Column, Dataset
+from pipelines.dashboards.kinds.axes import axis_format
 from pipelines.dashboards.kinds.base import Chart, params_of, query_context_of
-from pipelines.dashboards.kinds.pairs import Band
-from pipelines.dashboards.kinds.tables import Summary
 from pipelines.dashboards.layout import cross_filters_of, filters_of, position_of
-from pipelines.dashboards.made_columns import COMPLETE, IN_PROGRESS
 from pipelines.dashboards.spec import Dashboard
 from pipelines.dashboards.style import style_of
 from pipelines.dashboards.titles import chart_title
@@ -32,11 +30,6 @@ DATABASES: dict[DatabaseKey, str] = {"published": "helpmart", "health": "helpmar
 VERSION = "1.0.0"
 # libyaml's: a thousand charts are seconds of Python's own.
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-# As in superset/helpmart_superset/branding.py; a test keeps the two in step.
-PALETTE = ("#1f5eff", "#f28c28", "#12a594", "#d6336c", "#7c5cff")
-GREY = "#8a94a6"
-# From first to last: one hue darkens, then warms.
-ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
 
 Tree = dict[str, str]
 Document = dict[str, Any]
@@ -121,7 +114,7 @@ def _dataset(dataset: Dataset) -> Document:
                 "metric_type": None,
                 "expression": metric.expression,
                 "description": metric.description,
-                "d3format": metric.d3format or None,
+                "d3format": axis_format(metric.d3format) or None,
                 "extra": {"warning_markdown": ""},
                 "warning_text": None,
             }
@@ -227,7 +220,7 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
             "timed_refresh_immune_slices": [],
             "expanded_slices": {},
             "default_filters": "{}",
-            "label_colors": _label_colours(dashboard, spoken),
+            "label_colors": label_colours(dashboard, spoken),
             "shared_label_colors": [],
             "chart_configuration": cross_filters_of(dashboard, spoken),
             "global_chart_configuration": {},
@@ -235,28 +228,3 @@ def _dashboard(dashboard: Dashboard, language: Language, datasets: Datasets) -> 
         },
         "version": VERSION,
     }
-
-
-def _label_colours(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> dict[str, str]:
-    """A fixed colour for each series that shares a chart, in the order of the YAML.
-
-    Left to itself, Superset colours by size: the colours then change places between languages and
-    between one load and the next.
-    """
-    colours = {COMPLETE.en: PALETTE[0], COMPLETE.zh: PALETTE[0]}
-    colours |= {IN_PROGRESS.en: GREY, IN_PROGRESS.zh: GREY}
-    for chart in dashboard.charts():
-        dataset = datasets[chart.dataset]
-        if isinstance(chart, Series) and chart.members:
-            labels = chart.ordered_labels(dataset.language)
-            colours |= dict(zip(labels, ORDERED_PALETTE, strict=False))
-        elif isinstance(chart, Band):
-            shown = dataset.on_axis(chart, chart.metric)
-            keys = (shown.label, shown.name)
-            colours |= {f"{key}{end}": PALETTE[0] for key in keys for end in ("", *END_MARKS)}
-        elif len(chart.metric_names) > 1 and not isinstance(chart, Summary):
-            for name, colour in zip(chart.metric_names, PALETTE, strict=False):
-                shown = dataset.on_axis(chart, name)
-                for key in (shown.label, shown.name):  # charts look up one or the other
-                    colours.setdefault(key, colour)
-    return colours

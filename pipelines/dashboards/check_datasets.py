@@ -12,7 +12,7 @@ from pipelines.dashboards.findings import Problem, unknown
 from pipelines.dashboards.words import Language
 
 # Sums of them mean nothing: a share of a whole is no sum of the shares of its parts.
-NOT_SUMMED = frozenset({"rate", "ratio", "score", OF_KPI})
+NOT_SUMMED = frozenset({"rate", "share", "ratio", "score", OF_KPI})
 
 
 def dataset_problems(datasets: Mapping[tuple[str, Language], Dataset]) -> Iterator[Problem]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from pipelines.dashboards.datasets import Dataset
 from pipelines.dashboards.kinds.base import Chart
+from pipelines.dashboards.kinds.figures import Trend
+from pipelines.dashboards.kinds.grids import Pivot
 from pipelines.dashboards.kinds.tables import Banner, Sentences
 from pipelines.dashboards.spec import Dashboard
 from pipelines.dashboards.titles import chart_title
@@ -23,11 +25,29 @@ def style_of(dashboard: Dashboard, language: Language, datasets: Mapping[str, Da
     charts = list(dashboard.charts())
     titles = {chart.id: chart_title(chart, datasets[chart.dataset]) for chart in charts}
     css = CSS_FILE.read_text(encoding="utf-8")
-    for word, kind in (("$BANNER", Banner), ("$SENTENCES", Sentences)):
-        named = [titles[chart.id] for chart in charts if isinstance(chart, kind)]
-        css = css.replace(word, _any_of(named))
+    for word, chosen in _spoken_of(charts, datasets).items():
+        css = css.replace(word, _any_of(titles[chart.id] for chart in chosen))
     css = css.replace("$NOTHING", _quoted(NOTHING.of(language)))
     return css + "".join(_reason(chart, titles[chart.id], language) for chart in charts)
+
+
+def _spoken_of(charts: list[Chart], datasets: Mapping[str, Dataset]) -> dict[str, list[Chart]]:
+    """The charts that each `$` word of the style sheet stands for."""
+    trends = [chart for chart in charts if isinstance(chart, Trend)]
+    good = {
+        chart.id: datasets[chart.dataset].figure(chart, chart.metric).direction for chart in trends
+    }
+    return {
+        "$BANNER": [chart for chart in charts if isinstance(chart, Banner)],
+        "$SENTENCES": [chart for chart in charts if isinstance(chart, Sentences)],
+        "$UP_IS_GOOD": [chart for chart in trends if good[chart.id] == "up"],
+        "$DOWN_IS_GOOD": [chart for chart in trends if good[chart.id] == "down"],
+        "$ONE_MEASURE": [
+            chart
+            for chart in charts
+            if isinstance(chart, Pivot) and chart.columns and len(chart.metrics) == 1
+        ],
+    }
 
 
 def _reason(chart: Chart, title: str, language: Language) -> str:

@@ -90,7 +90,7 @@ def _counting_error(reading: Reading) -> float | None:
     numerator, denominator = reading.values.numerator, reading.values.denominator
     if numerator is None or not denominator or not isinstance(reading.kpi.formula, Ratio):
         return None
-    if reading.kpi.unit not in {"rate", "ratio"}:
+    if reading.kpi.unit not in {"rate", "share", "ratio"}:
         return None
     # A sum of seconds is whole as well, but no more of them than cases makes a count.
     counted = {measure.agg for measure in measures_of(reading.kpi.formula.numerator)}

@@ -56,7 +56,6 @@ class Outline(_Strict):
     trust: tuple[Named, ...]
     analysis: tuple[Part, ...]
     driver_grains: tuple[Named, ...]
-    percent: frozenset[Named]
 
     @property
     def kpi_ids(self) -> frozenset[str]:

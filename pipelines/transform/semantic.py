@@ -44,6 +44,7 @@ REQUIRED_META = (
 FORMATS = {
     "count": ",d",
     "rate": ".1%",
+    "share": ".1%",
     "ratio": ",.2f",
     "seconds": ",d",
     "days": ",.1f",
@@ -221,8 +222,7 @@ _DESK = frozenset({"tickets", "turns", "contacts", "sla_targets", "surveys"})
 _SHAPES: dict[str, _Shape] = {
     "kpi_overview_daily": _Shape(_DESK),
     "kpi_ticket_durations": _Shape(frozenset({"tickets"}), columns={}, time=None),
-    "kpi_contacts_hourly": _Shape(frozenset({"contacts", "contact_answers"})),
-    "kpi_agent_response_days": _Shape(frozenset({"turns"})),
+    "kpi_contacts_hourly": _Shape(frozenset({"contacts"})),
     "kpi_sla_daily": _Shape(frozenset({"sla_targets"})),
     "kpi_backlog_daily": _Shape(frozenset({"backlog"}), snapshots=True),
     "kpi_open_tickets": _Shape(

@@ -36,6 +36,8 @@ TINTS = [
     "#a1cda9",
     "#dccb85",
 ]
+# A bar, and marks that stand out from it: target, baseline, benchmark.
+MARKS = [PRIMARY, "#1b2540", "#8a94a6", "#f2a516"]
 # Missed, near, met: the parts of a gauge.
 LEVELS = [ERROR, WARNING, SUCCESS]
 
@@ -49,7 +51,7 @@ COLOUR_SCHEMES = [
             "isDefault": False,
             "colors": colours,
         }
-        for name, colours in (("levels", LEVELS), ("tints", TINTS))
+        for name, colours in (("levels", LEVELS), ("tints", TINTS), ("marks", MARKS))
     ),
 ]
 HEAT_SCHEMES = [

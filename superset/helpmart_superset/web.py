@@ -35,6 +35,7 @@ def mutate_app(app: Flask) -> None:
     app.before_request(_speak_the_dashboards_language)
     app.after_request(_fill_in_default_period)
     app.after_request(front_end.serve_changed_script)
+    app.after_request(front_end.correct_chinese)
     app.after_request(front_end.add_style_sheet)
     front_end.changed_scripts()
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from pipelines.dashboards.bundle import GREY, generate
+from pipelines.dashboards.bundle import generate
+from pipelines.dashboards.colours import GREY
 from pipelines.dashboards.exposures import EXPOSURES_FILE, exposures_text
 from pipelines.dashboards.kinds.base import params_of
 from pipelines.dashboards.layout import AUTO_PERIOD

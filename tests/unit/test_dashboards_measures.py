@@ -216,7 +216,7 @@ def test_unit_and_name_are_those_of_the_kpi() -> None:
         values(), values(id="wait", where=CSAT | {"kpi_id": "first_response_time_p50"})
     )
     _state, share, wait = board.charts()
-    assert params_of(share, known)["y_axis_format"] == ".1%"
+    assert params_of(share, known)["y_axis_format"] == ".1~%"
     assert params_of(wait, known)["metrics"] == ["value_hours"]
     assert known.metrics["value"].expression == "max(value)"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dashboards.bundle import PALETTE
+from pipelines.dashboards.colours import PALETTE
 from pipelines.dashboards.environment import SUPERSET_FOLDER
 from pipelines.dashboards.layout import AUTO_PERIOD
 

@@ -195,6 +195,7 @@ def test_a_month_in_which_nothing_moved_has_no_story() -> None:
         (5400, "seconds", "1.5 h", "1.5小时"),
         (259200, "seconds", "3.0 days", "3.0天"),
         (0.0634, "ratio", "0.063", "0.063"),
+        (0.0634, "share", "6.3%", "6.3%"),
         (12.5, "score", "12.50", "12.50"),
     ],
 )

@@ -87,6 +87,9 @@ def test_only_a_period_that_has_ended_is_complete() -> None:
         ("change", 0.0434, "ratio", "signed", "+0.043", "+0.043"),
         ("change", -0.00231, "ratio", "signed", "−0.002", "−0.002"),
         ("change", -17.62, "ratio", "signed", "−18", "−18"),
+        ("value", 0.156, "share", "", "15.6%", "15.6%"),
+        ("value", 1.204, "share", "", "120.4%", "120.4%"),
+        ("change", 0.059, "share", "signed", "+5.9 points", "+5.9 个百分点"),
         ("value", 0.26, "hours", "", "0.26", "0.26"),
         ("value", None, "rate", "", "–", "–"),
     ],
@@ -96,12 +99,7 @@ def test_a_number_is_written_one_way_a_unit_and_language(
 ) -> None:
     figure = Figure(aspect, (), value, unit)
     languages: tuple[Language, ...] = ("en", "zh")
-    assert [figure_text(figure, each, style, percent=False) for each in languages] == [en, zh]
-
-
-def test_a_quotient_that_readers_know_as_percentage_is_one() -> None:
-    figure = Figure("value", (), 0.156, "ratio")
-    assert figure_text(figure, "en", percent=True) == "15.6%"
+    assert [figure_text(figure, each, style) for each in languages] == [en, zh]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
     out: who sees a dashboard may query every column of its tables. -#}
 
 {% macro kpi_shown(value, unit) -%}
-    {{ value }} * case {{ unit }} when 'rate' then 100.0 when 'seconds' then 1 / 60.0 else 1.0 end
+    {{ value }} * case {{ unit }} when 'rate' then 100.0 when 'share' then 100.0 when 'seconds' then 1 / 60.0 else 1.0 end
 {%- endmacro %}
 
 {% macro kpi_shown_unit(unit, language) -%}
     case {{ unit }}
         when 'rate' then '%'
+        when 'share' then '%'
         when 'seconds' then '{{ {"en": "minutes", "zh": "分钟"}[language] }}'
         else ''
     end
@@ -82,7 +83,7 @@ inner join {{ ref('kpi_dictionary') }} as dictionary on dictionary.kpi_id = chan
     'comparison': ['changes.comparison', "'comparison'"],
     'grain': ['changes.grain', "'grain'"],
     'step': ['changes.main_effect', "'change_step'"],
-    'member': ['changes.main_member', kpi_member_kind('changes.grain')],
+    'member': ['changes.main_member', kpi_member_kind('changes.grain', 'changes.kpi_id')],
 }) }}
 where changes.grain <> 'agent'
 {% endmacro %}
@@ -139,7 +140,7 @@ inner join {{ ref('kpi_dictionary') }} as dictionary on dictionary.kpi_id = driv
     'grain': ['drivers.grain', "'grain'"],
     'presence': ['drivers.presence', "'presence'"],
     'kind': ['drivers.member_kind', "'change_member'"],
-    'member': ['drivers.unit_value', kpi_member_kind('drivers.grain')],
+    'member': ['drivers.unit_value', kpi_member_kind('drivers.grain', 'drivers.kpi_id')],
 }) }}
 where drivers.grain <> 'agent'
 {% endmacro %}
@@ -253,11 +254,21 @@ from {{ ref('kpi_relations') }} as relations
     {{- sql.text -}}
 {% endmacro %}
 
-{#- The kind of label that members of a grain take. -#}
-{% macro kpi_member_kind(grain) -%}
-    case {{ grain }}
-        when 'category' then 'topic'
-        when 'cause' then 'complaint_cause'
+{#- The kind of label that members of a grain take; what a cause or category is follows from the KPI. -#}
+{% macro kpi_member_kind(grain, kpi_id) -%}
+    case
+        when {{ grain }} = 'cause' and {{ kpi_id }} like 'reconcile%' then 'reconciliation_cause'
+        when {{ grain }} = 'cause' then 'complaint_cause'
+        when {{ grain }} = 'category' and {{ kpi_id }} like 'reconcile%' then 'source_metric'
+        when
+            {{ grain }} = 'category'
+            and ({{ kpi_id }} like 'employee_satisfaction%' or {{ kpi_id }} = 'enps')
+            then 'survey_dimension'
+        when
+            {{ grain }} = 'category'
+            and ({{ kpi_id }} like 'reviewer_agreement%' or {{ kpi_id }} = 'qa_score_category')
+            then 'qa_category'
+        when {{ grain }} = 'category' then 'topic'
         else {{ grain }}
     end
 {%- endmacro %}

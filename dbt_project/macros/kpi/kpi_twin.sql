@@ -38,6 +38,7 @@ left join {{ labels }} as {{ column }}_labels
         'day_kind': 'day_kind',
         'loyalty_band': 'loyalty_band',
         'need': 'need',
+        'platform': 'platform',
         'priority': 'priority',
         'roster_basis': 'roster_basis',
         'skill': 'skill',

@@ -7,7 +7,7 @@
 }[language] -%}
 case
     when {{ value }} is null then null
-    when {{ unit }} = 'rate' then printf('%.1f', 100 * {{ value }}) || '%'
+    when {{ unit }} in ('rate', 'share') then printf('%.1f', 100 * {{ value }}) || '%'
     when {{ unit }} = 'count' then format('{:,}', cast(round({{ value }}) as bigint))
     when {{ unit }} = 'seconds' and abs({{ value }}) < 60
         then printf('%.0f', {{ value }}) || '{{ words["s"] }}'
@@ -27,7 +27,7 @@ end
 case
     when {{ change }} is null then null
     else case when {{ change }} > 0 then '+' else '' end || case
-        when {{ unit }} = 'rate' then printf('%.1f', 100 * {{ change }}) || '{{ points }}'
+        when {{ unit }} in ('rate', 'share') then printf('%.1f', 100 * {{ change }}) || '{{ points }}'
         else {{ kpi_value_text(change, unit, language) }}
     end
 end

@@ -19,7 +19,7 @@ left join {{ ref('dim_labels') }} as kpi_labels
         and kpi_labels.member = published.kpi_id
 left join {{ ref('dim_labels') }} as member_labels
     on
-        member_labels.kind = {{ kpi_member_kind('published.grain') }}
+        member_labels.kind = {{ kpi_member_kind('published.grain', 'published.kpi_id') }}
         and member_labels.member = published.unit_value
 left join {{ ref('dim_people') }} as people
     on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any, Literal
 
 from pydantic import Field
@@ -39,6 +41,8 @@ DATE_FORMATS: dict[Language, dict[Grain, str]] = {
 # An axis leaves out labels that would overlap, but lets them touch: so each has spaces around it,
 # and beyond them something that is no space, since Superset trims formats.
 BEFORE_LABEL, AFTER_LABEL = "\u200b\u00a0", "\u00a0\u200b"
+# With fewer, Superset would choose steps of 30.
+STEPS = 5
 SERIES_TYPES = {
     "line": "echarts_timeseries_line",
     "bar": "echarts_timeseries_bar",
@@ -89,7 +93,7 @@ class Series(Chart):
             "adhoc_filters": self.filters(dataset),
             "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
             "tooltipTimeFormat": dates,
-            "y_axis_format": first.d3format,
+            "y_axis_format": axis_format(first.d3format),
             "stack": "Stack" if self.stacked else None,
             "area": self.mark == "area",
             "opacity": 0.75 if self.mark == "area" else 0.2,
@@ -115,7 +119,7 @@ class Series(Chart):
 
 
 class Ranking(Chart):
-    """Horizontal bars, one a member of `by`."""
+    """Horizontal bars, one a member of `by`; counts that are split stand in one bar."""
 
     kind: Literal["ranking"]
     metrics: tuple[str, ...] = Field(min_length=1)
@@ -132,6 +136,7 @@ class Ranking(Chart):
 
     def params(self, dataset: Dataset) -> Params:
         metrics = [dataset.on_axis(self, name) for name in self.metrics]
+        parts = self.split is not None and metrics[0].unit == "count"
         return {
             "viz_type": "echarts_timeseries_bar",
             "orientation": "horizontal",
@@ -140,12 +145,14 @@ class Ranking(Chart):
             "metrics": [metric.name for metric in metrics],
             "groupby": [self.split] if self.split else [],
             "adhoc_filters": self.filters(dataset),
-            "y_axis_format": metrics[0].d3format,
+            "y_axis_format": axis_format(metrics[0].d3format),
             "x_axis_sort": metrics[0].name,
             "x_axis_sort_asc": True,
-            "show_value": True,
+            "stack": "Stack" if parts else None,
+            # Numbers beside bars of several series would lie over one another.
+            "show_value": parts or (len(self.metrics) == 1 and self.split is None),
             "show_legend": len(self.metrics) > 1 or self.split is not None,
-            **value_axis(metrics[0]),
+            **value_axis(metrics[0], "xAxis"),
             **common_axes(),
         }
 
@@ -165,10 +172,30 @@ def time_axis(column: str, grain: str) -> dict[str, Any]:
     }
 
 
-def value_axis(metric: Metric) -> Params:
-    """A share is drawn from 0 to 1, everything else as far as it goes."""
-    whole = metric.unit == "rate"
-    return {"truncateYAxis": whole, "y_axis_bounds": [0, 1] if whole else [None, None]}
+def value_axis(metric: Metric, axis: Literal["xAxis", "yAxis"] = "yAxis") -> Params:
+    """From zero as far as the values go, in round steps that the format can tell apart."""
+    steps: dict[str, Any] = {"splitNumber": STEPS}
+    if smallest := _smallest_step(metric.d3format):
+        steps["minInterval"] = smallest
+    return {
+        "truncateYAxis": False,
+        "y_axis_bounds": [None, None],
+        "echart_options": json.dumps({axis: steps}),
+    }
+
+
+def _smallest_step(d3format: str) -> float | None:
+    """Below it two lines of an axis would be named alike."""
+    places = re.search(r"(d)$|\.(\d+)([%f])$", d3format)
+    if places is None:
+        return None
+    digits = 0 if places[1] else int(places[2]) + (2 if places[3] == "%" else 0)
+    return float(f"1e-{digits}")
+
+
+def axis_format(d3format: str) -> str:
+    """A format without zeros at the end: 20 % beside 12.5 %."""
+    return re.sub(r"(\.\d+)(?=[%f]$)", r"\1~", d3format)
 
 
 def axis_title(metric: Metric, language: Language) -> str:
@@ -182,7 +209,7 @@ def common_axes() -> Params:
     """What all charts with axes have in common."""
     return {
         "color_scheme": COLOURS,
-        "legendType": "scroll",
+        "legendType": "plain",
         "legendOrientation": "top",
         "rich_tooltip": True,
         "showTooltipTotal": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from pipelines.dashboards.datasets import END_MARKS, Dataset, Metric
 from pipelines.dashboards.kinds.axes import (
@@ -13,6 +13,7 @@ from pipelines.dashboards.kinds.axes import (
     DATE_FORMATS,
     GRAINS,
     Grain,
+    axis_format,
     axis_title,
     common_axes,
     time_axis,
@@ -20,8 +21,9 @@ from pipelines.dashboards.kinds.axes import (
 )
 from pipelines.dashboards.kinds.base import Chart, Params, Query
 
-# Turned, since an axis leaves out names that would touch.
-CATEGORIES: Params = {"xAxisForceCategorical": True, "xAxisLabelRotation": 20}
+CATEGORIES: Params = {"xAxisForceCategorical": True}
+WHOLE = [0, 1]
+MARK_COLOURS = "helpmart_marks"
 
 
 class _Pair(Chart):
@@ -31,7 +33,6 @@ class _Pair(Chart):
         self, dataset: Dataset, first: list[Metric], second: list[Metric], mark: str
     ) -> Params:
         apart = first[0].unit != second[0].unit
-        axis, other = value_axis(first[0]), value_axis(second[0])
         return {
             "viz_type": "mixed_timeseries",
             "metrics": [metric.name for metric in first],
@@ -39,20 +40,20 @@ class _Pair(Chart):
             "adhoc_filters": self.filters(dataset),
             "seriesType": "bar",
             "yAxisIndex": 0,
-            "y_axis_format": first[0].d3format,
+            "y_axis_format": axis_format(first[0].d3format),
             "y_axis_title": axis_title(first[0], dataset.language),
             "metrics_b": [metric.name for metric in second],
             "groupby_b": [],
             "adhoc_filters_b": self.filters(dataset),
             "seriesTypeB": mark,
             "yAxisIndexB": 1 if apart else 0,
-            "y_axis_format_secondary": second[0].d3format,
+            "y_axis_format_secondary": axis_format(second[0].d3format),
             "markerEnabledB": True,
             "markerSizeB": 14 if mark == "scatter" else 6,
             "opacityB": 0.2,
             **common_axes(),
-            **axis,
-            "y_axis_bounds_secondary": other["y_axis_bounds"],
+            "y_axis_bounds": [None, None],
+            "y_axis_bounds_secondary": [None, None],
             "order_desc_b": False,
             "row_limit_b": common_axes()["row_limit"],
             "truncate_metric_b": True,
@@ -78,20 +79,13 @@ def _over_time(dataset: Dataset, time: str, grain: Grain) -> Params:
 
 
 class Mixed(_Pair):
-    """Bars and lines over time, or over `by`; lines of another unit get an axis of their own."""
+    """Bars and lines over time; lines of another unit get an axis of their own."""
 
     kind: Literal["mixed"]
     bars: tuple[str, ...] = Field(min_length=1)
     lines: tuple[str, ...] = Field(min_length=1)
     time: str
-    grain: Grain | None = None
-    by: str | None = Field(default=None, description="numbers or a column in order; no grain then")
-
-    @model_validator(mode="after")
-    def _has_one_axis(self) -> Mixed:
-        if (self.grain is None) == (self.by is None):
-            raise ValueError("a mixed chart has a grain or `by`, one of the two")
-        return self
+    grain: Grain
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -99,19 +93,16 @@ class Mixed(_Pair):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return (self.by or self.time,)
+        return (self.time,)
 
     def params(self, dataset: Dataset) -> Params:
         bars = [dataset.on_axis(self, name) for name in self.bars]
         lines = [dataset.on_axis(self, name) for name in self.lines]
         pair = self._params(dataset, bars, lines, "line")
-        if self.grain is None:
-            return pair | CATEGORIES | {"x_axis": self.by}
         return pair | _over_time(dataset, self.time, self.grain)
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
-        axis = self.by or time_axis(self.time, params["time_grain_sqla"])
-        return self._queries(params, dataset, [axis])
+        return self._queries(params, dataset, [time_axis(self.time, params["time_grain_sqla"])])
 
 
 class Marked(_Pair):
@@ -162,7 +153,8 @@ class Pareto(_Pair):
     def params(self, dataset: Dataset) -> Params:
         bar, line = (dataset.on_axis(self, name) for name in self.metric_names)
         pair = self._params(dataset, [bar], [line], "line")
-        return pair | CATEGORIES | {"x_axis": self.by}
+        own = {"x_axis": self.by, "y_axis_bounds_secondary": WHOLE}
+        return pair | CATEGORIES | own
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
         return self._queries(params, dataset, [self.by])
@@ -186,7 +178,8 @@ class Bullet(_Pair):
 
     def params(self, dataset: Dataset) -> Params:
         bar, *marks = (dataset.on_axis(self, name) for name in self.metric_names)
-        return self._params(dataset, [bar], marks, "scatter") | CATEGORIES | {"x_axis": self.by}
+        own = {"x_axis": self.by, "color_scheme": MARK_COLOURS}
+        return self._params(dataset, [bar], marks, "scatter") | CATEGORIES | own
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
         return self._queries(params, dataset, [self.by])
@@ -221,7 +214,7 @@ class Band(Chart):
             "adhoc_filters": self.filters(dataset),
             "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
             "tooltipTimeFormat": dates,
-            "y_axis_format": metric.d3format,
+            "y_axis_format": axis_format(metric.d3format),
             "markerEnabled": True,
             "markerSize": 5,
             "opacity": 0.2,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pipelines.dashboards.datasets import Dataset
-from pipelines.dashboards.kinds.axes import axis_title, common_axes, value_axis
+from pipelines.dashboards.kinds.axes import axis_format, axis_title, common_axes, value_axis
 from pipelines.dashboards.kinds.base import COLOURS, ROW_LIMIT, TINTS, Chart, Params, Query
 from pipelines.dashboards.words import Text
 
@@ -179,7 +179,7 @@ class Box(_OneMetric):
             "whiskerOptions": "Tukey",
             "x_ticks_layout": "auto",
             "color_scheme": COLOURS,
-            "number_format": metric.d3format,
+            "number_format": axis_format(metric.d3format),
             "date_format": "smart_date",
             "y_axis_title": axis_title(metric, dataset.language),
             "y_axis_title_margin": 40,
@@ -193,11 +193,16 @@ class Box(_OneMetric):
 
 
 class Histogram(_OneMetric):
-    """Bars over published ranges, which are in order (`<column>_in_order`) or numbers."""
+    """Bars over published ranges, which are in order (`<column>_in_order`) or numbers.
+
+    Attributes:
+        worst_to_best: four members of `split`, coloured from bad to good.
+    """
 
     kind: Literal["histogram"]
     bins: str
     split: str | None = None
+    worst_to_best: tuple[str, ...] = Field(default=(), max_length=4)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -215,7 +220,7 @@ class Histogram(_OneMetric):
             "groupby": [self.split] if self.split else [],
             "stack": "Stack" if self.split else None,
             "adhoc_filters": self.filters(dataset),
-            "y_axis_format": metric.d3format,
+            "y_axis_format": axis_format(metric.d3format),
             "show_value": self.split is None,
             "show_legend": self.split is not None,
             **value_axis(metric),
@@ -257,12 +262,12 @@ class Scatter(Chart):
             "show_legend": self.colour is not None,
             "legendType": "scroll",
             "legendOrientation": "top",
-            "xAxisFormat": x.d3format,
+            "xAxisFormat": axis_format(x.d3format),
             "x_axis_label": x.label,
             "x_axis_title_margin": 30,
-            "y_axis_format": y.d3format,
+            "y_axis_format": axis_format(y.d3format),
             "y_axis_label": y.label,
-            "y_axis_title_margin": 50,
+            "y_axis_title_margin": 60,
             "y_axis_bounds": [None, None],
             "truncateXAxis": True,
             "truncateYAxis": True,
@@ -292,10 +297,14 @@ class Waterfall(_OneMetric):
 
     def params(self, dataset: Dataset) -> Params:
         metric = dataset.on_axis(self, self.metric)
+        kpi = dataset.kpi_of(self)
+        direction = metric.direction
+        if direction == "neutral" and kpi is not None:
+            direction = kpi.direction
         rise, fall = {
             "up": (GOOD_RGB, BAD_RGB),
             "down": (BAD_RGB, GOOD_RGB),
-        }.get(metric.direction, (PLAIN_RGB, GREY_RGB))
+        }.get(direction, (PLAIN_RGB, GREY_RGB))
         return {
             "viz_type": "waterfall",
             "x_axis": self.by,
@@ -311,9 +320,9 @@ class Waterfall(_OneMetric):
             "show_total": True,
             "show_legend": False,
             "show_value": True,
-            "x_ticks_layout": "45°",
+            "x_ticks_layout": "flat",
             "x_axis_time_format": "smart_date",
-            "y_axis_format": metric.d3format,
+            "y_axis_format": axis_format(metric.d3format),
             "row_limit": 100,
         }
 

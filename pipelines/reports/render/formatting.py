@@ -35,31 +35,30 @@ PLACES = {
 }
 
 
-def figure_text(figure: Figure, language: Language, style: Style = "", *, percent: bool) -> str:
+def figure_text(figure: Figure, language: Language, style: Style = "") -> str:
     """The figure as readers see it; a dash where there is no value.
 
     Args:
         figure: What is written.
         language: Units of time and percentage points are words.
         style: `signed` shows the sign of a difference, `size` leaves it out.
-        percent: The KPI is a quotient that readers know as a percentage.
     """
     value = figure.value
     if value is None:
         return "–"
     sign = MINUS if value < 0 else "+" if style == "signed" and value > 0 else ""
-    body = _body(abs(value), figure, language, percent)
+    body = _body(abs(value), figure, language)
     if style == "size" or not any(digit in body for digit in "123456789"):
         return body
     return sign + body
 
 
-def _body(size: float, figure: Figure, language: Language, percent: bool) -> str:
+def _body(size: float, figure: Figure, language: Language) -> str:
     unit = figure.unit
     is_difference = figure.aspect in DIFFERENCES
     if unit == "seconds":
         return _duration(size, language)
-    if unit == "rate" or (unit == "ratio" and percent):
+    if unit in {"rate", "share"}:
         text = f"{size * HUNDRED:.{2 if NOTHING <= size * HUNDRED < TINY else 1}f}"
         return text + (POINTS[language] if is_difference else "%")
     if unit in {"ratio", "weight"}:

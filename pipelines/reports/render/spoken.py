@@ -12,8 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pipelines.reports.content import Inline, Listing, Name, Paragraph, Sentence, Words
-from pipelines.reports.figures import Cell, Figure
-from pipelines.reports.outline import load_outline
+from pipelines.reports.figures import Figure
 from pipelines.reports.periods import Period, Span
 from pipelines.reports.render.formatting import Style, date_text, figure_text, instant_text
 from pipelines.reports.texts import pieces, wording
@@ -90,9 +89,7 @@ class Voice:
 
     def figure(self, figure: Figure, style: Style = "") -> Run:
         """A number with the id of what it was read from."""
-        kpis = {cell.kpi_id for cell in figure.cells if isinstance(cell, Cell)}
-        percent = bool(kpis & load_outline().percent)
-        return Run("figure", figure_text(figure, self.language, style, percent=percent), figure.id)
+        return Run("figure", figure_text(figure, self.language, style), figure.id)
 
 
 def _style(style: str) -> Style:

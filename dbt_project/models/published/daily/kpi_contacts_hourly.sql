@@ -1,5 +1,4 @@
 -- depends_on: {{ ref('fct_contacts') }}
-{%- set semantic_models = ['contacts', 'contact_answers'] %}
 {%- set dimensions = {
     'hour': 'started_hour',
     'weekday': 'started_weekday',
@@ -14,7 +13,7 @@
 with
 
 hourly as (
-    {{ kpi_branches(dimensions, semantic_models) }}
+    {{ kpi_branches(dimensions, ['contacts']) }}
 
 )
 
@@ -37,9 +36,7 @@ select
     channel,
     team_name,
     priority,
-    {%- for measure in kpi_additive(kpi_measures(semantic_models)) %}
-    {{ measure.name }},
-    {%- endfor %}
+    contacts_inbound,
     {{ build_id() }} as build_id
 from hourly
 order by local_date, hour

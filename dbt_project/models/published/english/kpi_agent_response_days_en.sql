@@ -1,1 +1,0 @@
-{{ kpi_twin('kpi_agent_response_days', 'en') }}

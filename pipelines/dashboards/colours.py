@@ -1,0 +1,96 @@
+"""Fixed colours of the series that share a chart.
+
+Left to itself, Superset colours by size: the colours then change places between languages and
+between one load and the next, and two series of one chart may get the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from pipelines.dashboards.datasets import END_MARKS, KPI_COLUMN, Dataset
+from pipelines.dashboards.kinds.axes import Ranking, Series
+from pipelines.dashboards.kinds.base import Chart
+from pipelines.dashboards.kinds.pairs import Band, Mixed, Pareto
+from pipelines.dashboards.kinds.parts import Histogram
+from pipelines.dashboards.made_columns import COMPLETE, IN_PROGRESS
+from pipelines.dashboards.spec import Dashboard
+
+# As in superset/helpmart_superset/branding.py; a test keeps the two in step.
+PALETTE = ("#1f5eff", "#f28c28", "#12a594", "#d6336c", "#7c5cff")
+GREY = "#8a94a6"
+MORE = ("#2b8a3e", "#b08900")
+# From first to last: one hue darkens, then warms.
+ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
+# From the worst to the best, without a middle.
+OPINIONS = ("#d92d44", "#f0a0a8", "#8ed6cd", "#12a594")
+KPI_NAME = "kpi_name"
+SHARING = Series | Ranking | Mixed | Pareto
+
+Colours = dict[str, str]
+
+
+def label_colours(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> Colours:
+    """The colour of each label: metrics as the page names them, and members in an order.
+
+    Args:
+        dashboard: whose charts.
+        datasets: by name, in the language of the page.
+    """
+    colours = {COMPLETE.en: PALETTE[0], COMPLETE.zh: PALETTE[0]}
+    colours |= {IN_PROGRESS.en: GREY, IN_PROGRESS.zh: GREY}
+    charts = [(chart, datasets[chart.dataset]) for chart in dashboard.charts()]
+    for chart, dataset in charts:
+        colours |= _own(chart, dataset)
+    return colours | _told_apart(charts, colours)
+
+
+def _own(chart: Chart, dataset: Dataset) -> Colours:
+    """What a chart colours by its meaning."""
+    match chart:
+        case Series(members=members) if members:
+            labels = chart.ordered_labels(dataset.language)
+            return dict(zip(labels, ORDERED_PALETTE, strict=False))
+        case Histogram(worst_to_best=members) if members:
+            return dict(zip(members, OPINIONS, strict=True))
+        case Band():
+            keys = _keys(chart, chart.metric, dataset)
+            return {f"{key}{end}": PALETTE[0] for key in keys for end in ("", *END_MARKS)}
+    return {}
+
+
+def _told_apart(charts: list[tuple[Chart, Dataset]], known: Colours) -> Colours:
+    """For each series the first colour that none of those beside it in any chart has."""
+    groups = [group for chart, dataset in charts if len(group := _series(chart, dataset)) > 1]
+    beside: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        for keys in group:
+            beside[keys[0]] |= {other[0] for other in group}
+    colours: Colours = {}
+    for keys in _once(groups):
+        taken = {(known | colours).get(other) for other in beside[keys[0]] - {keys[0]}}
+        free = (hue for hue in (*PALETTE, *MORE) if hue not in taken)
+        hue = known.get(keys[0]) or next(free, PALETTE[0])
+        colours |= dict.fromkeys(keys, hue)
+    return colours
+
+
+def _series(chart: Chart, dataset: Dataset) -> list[tuple[str, str]]:
+    """The series of a chart that are known beforehand: its metrics, or the KPIs that it names."""
+    if isinstance(chart, Series) and chart.by == KPI_NAME:
+        named = [str(kpi) for kpi in chart.wanted(KPI_COLUMN, dataset.language)]
+        return [(dataset.kpis[kpi].label, kpi) for kpi in named if kpi in dataset.kpis]
+    if isinstance(chart, SHARING):
+        return [_keys(chart, name, dataset) for name in chart.metric_names]
+    return []
+
+
+def _once(groups: list[list[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+    yield from dict.fromkeys(keys for group in groups for keys in group)
+
+
+def _keys(chart: Chart, metric: str, dataset: Dataset) -> tuple[str, str]:
+    """Charts look up a metric by its label or by its name."""
+    shown = dataset.on_axis(chart, metric)
+    return shown.label, shown.name
