@@ -291,3 +291,12 @@ def test_marks_are_dots_on_the_axis_of_their_lines() -> None:
     _, params = built("marked")
     assert (params["seriesType"], params["seriesTypeB"]) == ("line", "scatter")
     assert params["yAxisIndexB"] == params["yAxisIndex"]
+
+
+def test_bars_with_lines_stand_over_time_or_over_members() -> None:
+    _, params = built("mixed", grain=None, by="channel")
+    assert params["x_axis"] == "channel"
+    assert "time_grain_sqla" not in params
+    for neither_nor_both in ({"grain": None}, {"by": "channel"}):
+        with pytest.raises(ValidationError, match="one of the two"):
+            built("mixed", **neither_nor_both)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipelines.dashboards.datasets import END_MARKS, Dataset, Metric
 from pipelines.dashboards.kinds.axes import (
@@ -79,13 +79,20 @@ def _over_time(dataset: Dataset, time: str, grain: Grain) -> Params:
 
 
 class Mixed(_Pair):
-    """Bars and lines over time; lines of another unit get an axis of their own."""
+    """Bars and lines over time, or over `by`; lines of another unit get an axis of their own."""
 
     kind: Literal["mixed"]
     bars: tuple[str, ...] = Field(min_length=1)
     lines: tuple[str, ...] = Field(min_length=1)
     time: str
-    grain: Grain
+    grain: Grain | None = None
+    by: str | None = Field(default=None, description="numbers or a column in order; no grain then")
+
+    @model_validator(mode="after")
+    def _has_one_axis(self) -> Mixed:
+        if (self.grain is None) == (self.by is None):
+            raise ValueError("a mixed chart has a grain or `by`, one of the two")
+        return self
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -93,16 +100,19 @@ class Mixed(_Pair):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return (self.time,)
+        return (self.by or self.time,)
 
     def params(self, dataset: Dataset) -> Params:
         bars = [dataset.on_axis(self, name) for name in self.bars]
         lines = [dataset.on_axis(self, name) for name in self.lines]
         pair = self._params(dataset, bars, lines, "line")
+        if self.grain is None:
+            return pair | CATEGORIES | {"x_axis": self.by}
         return pair | _over_time(dataset, self.time, self.grain)
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
-        return self._queries(params, dataset, [time_axis(self.time, params["time_grain_sqla"])])
+        axis = self.by or time_axis(self.time, params["time_grain_sqla"])
+        return self._queries(params, dataset, [axis])
 
 
 class Marked(_Pair):

@@ -1,4 +1,5 @@
 -- depends_on: {{ ref('fct_contacts') }}
+{%- set semantic_models = ['contacts', 'contact_answers'] %}
 {%- set dimensions = {
     'hour': 'started_hour',
     'weekday': 'started_weekday',
@@ -13,7 +14,7 @@
 with
 
 hourly as (
-    {{ kpi_branches(dimensions, ['contacts']) }}
+    {{ kpi_branches(dimensions, semantic_models) }}
 
 )
 
@@ -36,7 +37,9 @@ select
     channel,
     team_name,
     priority,
-    contacts_inbound,
+    {%- for measure in kpi_additive(kpi_measures(semantic_models)) %}
+    {{ measure.name }},
+    {%- endfor %}
     {{ build_id() }} as build_id
 from hourly
 order by local_date, hour

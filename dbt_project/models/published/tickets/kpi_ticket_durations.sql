@@ -13,6 +13,8 @@ select
     team_name,
     priority,
     created_date,
+    cast({{ local_hour('created_at') }} as integer) as created_hour,
+    cast(isodow(created_date) as integer) as created_weekday,
     first_solved_date,
     last_solved_date,
     {%- for column, expression in durations.items() %}
