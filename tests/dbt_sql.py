@@ -31,6 +31,7 @@ VARIABLES = {
     "relation_least_freedom": 30,
     "headline_kpis": ["csat_score", "reopen_rate"],
     "daily_kpis": ["tickets_created", "unreplied_rate"],
+    "agent_kpis": ["csat_score", "reopen_rate"],
     "highlight_count": 5,
     "highlight_least_records": 10,
 }

@@ -34,6 +34,8 @@ END_MARKS = {
     HIGH_SUFFIX: {"en": ", upper bound", "zh": "上限"},
     LINE_SUFFIX: {"en": ", line", "zh": "曲线"},
 }
+# The line that a pareto chart is read by.
+VITAL_FEW, VITAL_FEW_SUFFIX = 0.8, "__vital_few"
 HOURS_MARK = {"en": " (h)", "zh": "（小时）"}
 
 
@@ -246,6 +248,22 @@ def measure_forms(name: str, spec: MeasureSpec, language: Language) -> Iterator[
         for suffix, column in ends.items():
             yield from _forms_of_column(name, spec, column, suffix, language)
     yield from _forms_of_column(name, spec, spec.column, "", language)
+    if spec.aggregate == "running_share":
+        yield _vital_few(name)
+
+
+def _vital_few(name: str) -> Metric:
+    """The height at which a running share has reached the few that make up most of the whole."""
+    return Metric(
+        name=f"{name}{VITAL_FEW_SUFFIX}",
+        label=f"{VITAL_FEW:.0%}",
+        expression=f"max({VITAL_FEW})",
+        description="",
+        d3format=".0%",
+        direction="neutral",
+        unit="rate",
+        time=None,
+    )
 
 
 def _forms_of_column(

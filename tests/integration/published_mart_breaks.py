@@ -50,6 +50,7 @@ ROWS: dict[str, dict[str, str]] = {
     "kpi_weights": {"valid_to": "date '9999-12-31'"},
     "kpi_change_drivers": {"total_effect": "4.0"},
     "kpi_changes": {"residual": "0.0"},
+    "kpi_agent_standings": {"is_ranked": "true"},
     "kpi_highlights": {"size": "-1.0"},
     "kpi_response_satisfaction": {"channel_ratings": "30"},
 }
@@ -299,6 +300,9 @@ CHANGES: dict[str, dict[str, str]] = {
     },
     "kpi_change_drivers": {
         "effects_add_up_to_the_member": "mix_effect = 2",
+    },
+    "kpi_agent_standings": {
+        "ranks_are_of_the_ranked": "is_ranked = false",
     },
     "kpi_scorecard_quarters": {
         "scores_on_their_scale": "process = 101",

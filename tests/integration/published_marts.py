@@ -24,6 +24,7 @@ FOLDERS = (
     MODELS / "published" / "changes",
     MODELS / "published" / "executive",
     MODELS / "published" / "operations",
+    MODELS / "published" / "people",
     MODELS / "published" / "service",
 )
 BY_TYPE = {

@@ -300,3 +300,12 @@ def test_bars_with_lines_stand_over_time_or_over_members() -> None:
     for neither_nor_both in ({"grain": None}, {"by": "channel"}):
         with pytest.raises(ValidationError, match="one of the two"):
             built("mixed", **neither_nor_both)
+
+
+def test_a_pareto_chart_is_read_by_the_line_at_80_percent() -> None:
+    share = VALUE | {"aggregate": "running_share", "order_by": "cause_no"}
+    drawn = dataset(language="en", **{**WORLD, "measures": {"running": share}})
+    _state, chart = dashboard(cell("pareto", share="running")).charts()
+    assert params_of(chart, drawn)["metrics_b"] == ["running", "running__vital_few"]
+    assert drawn.metrics["running__vital_few"].expression == "max(0.8)"
+    assert built("pareto")[1]["metrics_b"] == ["csat_score"], "no running share, no line"

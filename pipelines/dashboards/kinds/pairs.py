@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from pipelines.dashboards.datasets import END_MARKS, Dataset, Metric
+from pipelines.dashboards.datasets import END_MARKS, VITAL_FEW_SUFFIX, Dataset, Metric
 from pipelines.dashboards.kinds.axes import (
     AFTER_LABEL,
     BEFORE_LABEL,
@@ -142,7 +142,7 @@ class Marked(_Pair):
 
 
 class Pareto(_Pair):
-    """Bars from the largest on, and the published running share as a line.
+    """Bars from the largest on, their running share as a line, and where it reaches 80 %.
 
     `by` is a column in order (`<column>_in_order`), since the line must follow the bars.
     """
@@ -162,7 +162,8 @@ class Pareto(_Pair):
 
     def params(self, dataset: Dataset) -> Params:
         bar, line = (dataset.on_axis(self, name) for name in self.metric_names)
-        pair = self._params(dataset, [bar], [line], "line")
+        limit = dataset.metrics.get(f"{self.share}{VITAL_FEW_SUFFIX}")
+        pair = self._params(dataset, [bar], [line, *([limit] if limit else [])], "line")
         own = {"x_axis": self.by, "y_axis_bounds_secondary": WHOLE}
         return pair | CATEGORIES | own
 

@@ -71,7 +71,8 @@ select
     cast(sum(counted.{{ measure }}) as bigint) as {{ measure }},
     {%- endfor %}
     cast(counted.month_turns as bigint) as month_turns,
-    counted.month_turns >= limits.smallest_n and counted.person_name is not null as is_enough,
+    counted.month_turns >= limits.smallest_n
+    and coalesce(counted.person_name, 'unknown') != 'unknown' as is_enough,
     {{ build_id() }} as build_id
 from counted
 cross join limits

@@ -1,0 +1,179 @@
+"""Tables behind the page of teams and agents: places with their range, and the team's middle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+import pytest
+
+from tests.dbt_sql import materialise
+
+MONTH = date(2026, 9, 1)
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("""
+            create table kpi_dictionary as
+            select * from (values
+                ('csat_score', 'CSAT', '客户满意度', 'rate', 'up'),
+                ('reopen_rate', 'Reopen rate', '重开率', 'rate', 'down')
+            ) as kpis (kpi_id, name_en, name_zh, unit, direction)
+        """)
+        connection.execute("""
+            create table dim_people as
+            select key as person_key, if(key = 'unknown', key, upper(key)) as person_name,
+                'First' as team_name,
+                key = 'bot' as is_bot
+            from unnest(['a', 'b', 'c', 'few', 'bot', 'unknown']) as t (key)
+        """)
+        connection.execute(
+            "create table kpi_parameters as select 'weighted_score' as kpi_id,"
+            " 'smallest_n' as parameter, '*' as channel, 30.0 as value"
+        )
+        connection.execute(
+            "create table kpi_values (kpi_id varchar, period_type varchar, period_start date,"
+            " grain varchar, unit_value varchar, value double, value_low double,"
+            " value_high double, n bigint, is_partial boolean, is_latest boolean)"
+        )
+        yield connection
+
+
+def put(
+    con: duckdb.DuckDBPyConnection, person: str, value: float, error: float | None, **cell: object
+) -> None:
+    low, high = (None, None) if error is None else (value - error, value + error)
+    row = {"kpi_id": "csat_score", "n": 40, "is_partial": False} | cell
+    con.execute(
+        "insert into kpi_values values (?, 'month', ?, 'agent', ?, ?, ?, ?, ?, ?, true)",
+        [row["kpi_id"], MONTH, person, value, low, high, row["n"], row["is_partial"]],
+    )
+
+
+def standings(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[object, ...]]:
+    materialise(con, "kpi_agent_standings")
+    query = f"select person_key, {columns} from kpi_agent_standings order by 1"
+    rows: list[tuple[object, ...]] = con.execute(query).fetchall()
+    return rows
+
+
+def test_a_rank_holds_every_place_that_the_intervals_allow(con: duckdb.DuckDBPyConnection) -> None:
+    put(con, "a", 0.9, 0.02)
+    put(con, "b", 0.7, 0.05)
+    put(con, "c", 0.68, 0.05)
+    put(con, "few", 0.99, 0.2, n=29)
+    assert standings(con, "rank_no, rank_from, rank_to, rank_text_en") == [
+        ("a", 1, 1, 1, "1 (1 to 1) of 3"),
+        ("b", 2, 2, 3, "2 (2 to 3) of 3"),
+        ("c", 3, 2, 3, "3 (2 to 3) of 3"),
+        ("few", None, None, None, "no rank, n under 30"),
+    ]
+
+
+def test_where_less_is_better_the_lowest_stands_first(con: duckdb.DuckDBPyConnection) -> None:
+    for person, value in (("a", 0.1), ("b", 0.3), ("c", 0.3)):
+        put(con, person, value, 0.05, kpi_id="reopen_rate")
+    assert standings(con, "rank_no, rank_from, rank_to, is_better") == [
+        ("a", 1, 1, 1, True),
+        ("b", 2, 2, 3, None),
+        ("c", 2, 2, 3, None),
+    ]
+
+
+def test_without_an_interval_a_rank_has_no_range(con: duckdb.DuckDBPyConnection) -> None:
+    put(con, "a", 0.9, None)
+    put(con, "b", 0.8, 0.3)
+    assert standings(con, "rank_no, rank_from, rank_to, rank_text_zh") == [
+        ("a", 1, None, None, "第1，共2人"),
+        ("b", 2, 1, 2, "第2（1至2），共2人"),
+    ]
+
+
+def test_a_team_of_two_has_no_median_and_a_month_in_progress_no_place(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    put(con, "a", 0.9, 0.1)
+    put(con, "b", 0.8, 0.1)
+    put(con, "c", 0.1, 0.1, is_partial=True)
+    put(con, "bot", 0.1, 0.1)
+    put(con, "unknown", 0.1, 0.1)
+    assert standings(con, "team_median, difference, ranked_count") == [
+        ("a", None, None, 2),
+        ("b", None, None, 2),
+    ]
+    put(con, "few", 0.7, 0.1, n=3)
+    assert standings(con, "team_text_en, round(difference, 9)") == [
+        ("a", "80.0%", 0.1),
+        ("b", "80.0%", 0.0),
+        ("few", "80.0%", -0.1),
+    ]
+
+
+def test_a_dot_needs_both_figures(con: duckdb.DuckDBPyConnection) -> None:
+    put(con, "a", 0.9, 0.1)
+    put(con, "a", 4.0, None, kpi_id="solves_per_hour")
+    put(con, "b", 4.0, None, kpi_id="solves_per_hour")
+    materialise(con, "kpi_agent_pairs")
+    found = con.execute(
+        "select person_name, solves_per_hour, csat_score, ratings from kpi_agent_pairs"
+    ).fetchall()
+    assert found == [("A", 4.0, 0.9, 40)]
+
+
+def test_tickets_count_for_who_closed_them(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""
+        create table fct_tickets as
+        select * from (values
+            ('z', 'x', '1', date '2026-10-01', 'return', 'Other', true),
+            ('z', 'x', '1', date '2026-10-01', 'return', 'Other', true),
+            ('z', 'x', null, date '2026-10-01', 'return', 'Other', true),
+            ('z', 'x', '2', date '2026-10-01', 'return', 'Other', true),
+            ('z', 'x', '1', date '2026-10-02', 'return', 'Other', false)
+        ) as tickets (
+            source_system, account_id, closer_id, last_solved_date, topic, team_name, in_p5
+        )
+    """)
+    con.execute("""
+        create table dim_agents as
+        select * from (values
+            ('z', 'x', '1', 'a', 'A', 'First', false), ('z', 'y', '1', 'b', 'B', 'First', false),
+            ('z', 'x', '2', 'bot', 'Bot', 'First', true)
+        ) as agents (
+            source_system, account_id, agent_id, person_key, person_name, team_name, is_bot
+        )
+    """)
+    materialise(con, "kpi_agent_topics")
+    found = con.execute("select person_key, team_name, topic, tickets from kpi_agent_topics")
+    assert found.fetchall() == [("a", "First", "return", 2)]
+
+
+def test_a_tree_has_one_root_and_a_driver_below_each_that_it_drives(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    con.execute("""
+        create table dim_kpi_tree as
+        select * from (values
+            ('sales', 'csat_score', 'positive', 1), ('loyalty', 'csat_score', 'positive', 1),
+            ('csat_score', 'reopen_rate', 'negative', 1)
+        ) as tree (kpi_id, driver_kpi_id, effect, sort_no)
+    """)
+    con.execute(
+        "insert into kpi_dictionary values ('sales', 'Sales', '销售', 'rate', 'up'),"
+        " ('loyalty', 'Loyalty', '忠诚度', 'rate', 'up')"
+    )
+    materialise(con, "kpi_tree_nodes")
+    found = con.execute(
+        "select parent, node, name_en from kpi_tree_nodes where node like '%sales%' or depth = 0"
+        " order by depth"
+    ).fetchall()
+    assert found == [
+        (None, "all", "Headline KPIs"),
+        ("all", "sales", "Sales"),
+        ("sales", "sales/csat_score", "+ CSAT"),
+        ("sales/csat_score", "sales/csat_score/reopen_rate", "− Reopen rate"),
+    ]
+    (nodes,) = con.execute("select count(*) from kpi_tree_nodes").fetchall()
+    assert nodes == (7,)
