@@ -66,12 +66,13 @@ sided_cells as (
 
 paired_cells as (
 
+    -- Each side has one cell of a member.
     select
         {{ keys }},
         grain,
         unit_value,
         {%- for side in sides %}
-        sum({{ side }}) as {{ side }}{{ "," if not loop.last }}
+        max({{ side }}) as {{ side }}{{ "," if not loop.last }}
         {%- endfor %}
     from sided_cells
     group by {{ keys }}, grain, unit_value
@@ -79,7 +80,7 @@ paired_cells as (
     having
         grain = 'total'
         {%- for side in sides %}
-        or sum({{ side }}) <> 0
+        or max({{ side }}) <> 0
         {%- endfor %}
 
 ),
@@ -111,7 +112,7 @@ left_over as (
         {{ keys }},
         grain,
         {%- for side in sides %}
-        any_value(total_{{ side }}) - coalesce(sum({{ side }}), 0) as {{ side }}
+        any_value(total_{{ side }}) - coalesce({{ exact_sum(side) }}, 0) as {{ side }}
         {{- "," if not loop.last }}
         {%- endfor %}
     from paired_cells
@@ -120,7 +121,7 @@ left_over as (
     group by {{ keys }}, grain
     having
         {%- for side in sides %}
-        abs(any_value(total_{{ side }}) - coalesce(sum({{ side }}), 0))
+        abs(any_value(total_{{ side }}) - coalesce({{ exact_sum(side) }}, 0))
         > 1e-9 * abs(any_value(total_{{ side }})){{ " or" if not loop.last }}
         {%- endfor %}
 
@@ -230,17 +231,17 @@ grains as (
         {{ keys }},
         grain,
         -- What the dimension's make-up explains, and what one member adds beyond its share.
-        abs(coalesce(sum(mix_effect + entry_effect + exit_effect), 0))
+        abs(coalesce({{ exact_sum('mix_effect + entry_effect + exit_effect') }}, 0))
         + max(abs(coalesce(rate_effect, total_effect) - coalesce(mean_share, 0) * change))
             as strength,
-        sum(mean_share) filter (where is_against)
+        {{ exact_sum('mean_share', where='is_against') }}
         / nullif(
-            sum(mean_share) filter (
-                where presence = 'stayed' and member_kind = 'member' and not is_count
-            ), 0
+            {{ exact_sum(
+                'mean_share', where="presence = 'stayed' and member_kind = 'member' and not is_count"
+            ) }}, 0
         ) as against_share,
         count(*) filter (where is_against) >= 2
-        and sum(rate_effect) * any_value(change) < 0
+        and {{ exact_sum('rate_effect') }} * any_value(change) < 0
         and abs(any_value(change))
         > 1e-12 * (abs(any_value(total_base_value)) + abs(any_value(total_value))) as is_reversed
     from split

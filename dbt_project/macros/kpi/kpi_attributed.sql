@@ -29,8 +29,8 @@
         coalesce(credits.source_system, records.source_system) as source_system,
         coalesce(credits.account_id, records.account_id) as account_id,
         coalesce(credits.agent_id, 'unknown') as agent_id,
-        sum(records.numerator * coalesce(credits.weight, 1)) as numerator,
-        sum(records.denominator * coalesce(credits.weight, 1)) as denominator
+        {{ exact_sum('records.numerator * coalesce(credits.weight, 1)') }} as numerator,
+        {{ exact_sum('records.denominator * coalesce(credits.weight, 1)') }} as denominator
     from (
         select
             ticket_key,

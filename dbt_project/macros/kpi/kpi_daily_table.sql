@@ -21,7 +21,7 @@ select
     {%- endif %}
     {%- for measure in kpi_additive(kpi_measures(semantic_models)) | rejectattr('is_snapshot') %}
     {%- if one_anchor %}
-    cast(sum({{ measure.name }}) as {{ measure.type }}) as {{ measure.name }},
+    {{ kpi_aggregate(dict(measure, agg='sum', expr=measure.name)) }} as {{ measure.name }},
     {%- else %}
     {{ measure.name }},
     {%- endif %}

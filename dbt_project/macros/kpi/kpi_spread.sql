@@ -26,11 +26,14 @@
     {%- set sides = kpi_spread_measures(metric, measures) -%}
     {%- if sides -%}
         {%- set x = kpi_spread_value(sides[0], values) -%}
-        {%- set d = kpi_spread_value(sides[1], values) -%},
-            sum({{ x }} * {{ x }}) as {{ metric.name }}_xx
+        {%- set d = kpi_spread_value(sides[1], values) -%}
+        {#- Squares of whole seconds need the room, those of fractions the decimals. -#}
+        {%- set types = sides | map(attribute='type') -%}
+        {%- set decimals = 15 if 'double' in types else 6 -%},
+            {{ exact_sum(x ~ ' * ' ~ x, decimals) }} as {{ metric.name }}_xx
         {%- if not kpi_is_plain_mean(sides) %},
-            sum({{ x }} * coalesce({{ d }}, 0)) as {{ metric.name }}_xd,
-            sum({{ d }} * {{ d }}) as {{ metric.name }}_dd,
+            {{ exact_sum(x ~ ' * coalesce(' ~ d ~ ', 0)', decimals) }} as {{ metric.name }}_xd,
+            {{ exact_sum(d ~ ' * ' ~ d, decimals) }} as {{ metric.name }}_dd,
             count(nullif({{ d }}, 0)) as {{ metric.name }}_k
         {%- endif -%}
     {%- endif -%}

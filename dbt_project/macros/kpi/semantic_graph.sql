@@ -74,7 +74,9 @@
     same expression count: their percentiles are taken in one go. -#}
 {% macro kpi_aggregate(measure, expr=none, others=()) %}
     {%- set expr = expr or measure.expr -%}
-    {%- if measure.agg in ('sum', 'count', 'max') -%}
+    {%- if measure.agg == 'sum' and measure.type == 'double' -%}
+        {{- exact_sum(expr) -}}
+    {%- elif measure.agg in ('sum', 'count', 'max') -%}
         {{- "cast(" ~ measure.agg ~ "(" ~ expr ~ ") as " ~ measure.type ~ ")" -}}
     {%- elif measure.agg == 'count_distinct' -%}
         {{- "count(distinct " ~ expr ~ ")" -}}

@@ -134,10 +134,10 @@ counted as (
         any_value(is_matured) as is_matured,
         max_by(region, (paid_date, order_key)) filter (where is_known) as region,
         count(*) filter (where is_in_month) as month_order_count,
-        sum(paid_amount) filter (where is_in_month) as month_amount,
+        {{ exact_sum('paid_amount', where='is_in_month') }} as month_amount,
         count(*) filter (where is_in_window) as window_order_count,
         count(*) filter (where is_in_year) as year_order_count,
-        sum(paid_amount) filter (where is_in_year) as year_amount,
+        {{ exact_sum('paid_amount', where='is_in_year') }} as year_amount,
         count(*) filter (where is_before) > 0 as is_active_before,
         count(*) filter (where is_after) > 0 as has_ordered_again
     from judged

@@ -97,8 +97,9 @@ outcomes as (
         inquiry_key,
         bool_or(is_within_window) as is_converted,
         true as is_converted_final,
-        sum(paid_amount) filter (where claim_no = 1 and is_served and is_within_window)
-            as sales_amount,
+        {{ exact_sum(
+            'paid_amount', where='claim_no = 1 and is_served and is_within_window'
+        ) }} as sales_amount,
         count(*) filter (where claim_no = 1 and is_served and is_within_window) as sales_count
     from followed
     group by inquiry_key

@@ -33,7 +33,7 @@ mail_days as (
         skill,
         channel,
         local_date as come_date,
-        sum(load / occupancy) as agent_half_hours
+        {{ exact_sum('load / occupancy') }} as agent_half_hours
     from workloads
     group by skill, channel, local_date
 
@@ -63,7 +63,8 @@ mail as (
         mail_staffed.channel,
         rostered.local_date,
         rostered.half_hour,
-        sum(mail_staffed.agent_half_hours) / any_value(staffed_days.staffed_half_hours) as agents
+        {{ exact_sum('mail_staffed.agent_half_hours') }}
+        / any_value(staffed_days.staffed_half_hours) as agents
     from mail_staffed
     inner join staffed_days
         on
@@ -82,7 +83,7 @@ select
     channel,
     'erlang' as model,
     half_hour,
-    sum(agents) as agents,
+    {{ exact_sum('agents') }} as agents,
     local_date
 from {{ ref('int_queues') }}
 group by skill, channel, half_hour, local_date

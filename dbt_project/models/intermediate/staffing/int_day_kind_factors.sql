@@ -5,7 +5,12 @@ with
 
 expected as (
 
-    select source_system, account_id, origin_week, day_no, sum(expected_count) as expected_count
+    select
+        source_system,
+        account_id,
+        origin_week,
+        day_no,
+        {{ exact_sum('expected_count') }} as expected_count
     from {{ ref('int_demand_rates') }}
     group by source_system, account_id, origin_week, day_no
 
@@ -20,7 +25,7 @@ weekly as (
         days.week_start,
         days.day_kind,
         sum(days.arrival_count) as arrival_count,
-        sum(expected.expected_count) as expected_count
+        {{ exact_sum('expected.expected_count') }} as expected_count
     from {{ ref('int_demand_days') }} as days
     inner join expected
         on
@@ -58,7 +63,7 @@ select
     least(
         greatest(
             (sum(weekly.arrival_count) + any_value(parameters.kind_weight))
-            / (sum(weekly.expected_count) + any_value(parameters.kind_weight)),
+            / ({{ exact_sum('weekly.expected_count') }} + any_value(parameters.kind_weight)),
             any_value(parameters.least_factor)
         ),
         any_value(parameters.greatest_factor)

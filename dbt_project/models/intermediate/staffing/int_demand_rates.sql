@@ -63,7 +63,7 @@ day_weights as (
         origins.account_id,
         origins.origin_week,
         days.day_no,
-        sum(weights.weight) as weight
+        {{ exact_sum('weights.weight') }} as weight
     from origins
     cross join weights
     inner join days
@@ -77,7 +77,7 @@ day_weights as (
 
 all_weights as (
 
-    select source_system, account_id, origin_week, sum(weight) as weight
+    select source_system, account_id, origin_week, {{ exact_sum('weight') }} as weight
     from day_weights
     group by source_system, account_id, origin_week
 
@@ -124,7 +124,7 @@ history as (
         counted.day_no,
         counted.half_hour,
         sum(counted.arrival_count) as arrival_count,
-        sum(counted.arrival_count * weights.weight) as weighted_count
+        {{ exact_sum('counted.arrival_count * weights.weight') }} as weighted_count
     from counted
     cross join weights
     group by
@@ -147,7 +147,7 @@ series as (
         history.channel,
         history.origin_week,
         sum(history.arrival_count) as arrival_count,
-        sum(history.weighted_count) as weighted_count
+        {{ exact_sum('history.weighted_count') }} as weighted_count
     from history
     inner join origins
         on
@@ -173,7 +173,7 @@ own_days as (
         origin_week,
         day_no,
         sum(arrival_count) as arrival_count,
-        sum(weighted_count) as weighted_count
+        {{ exact_sum('weighted_count') }} as weighted_count
     from history
     group by source_system, account_id, skill, channel, origin_week, day_no
 

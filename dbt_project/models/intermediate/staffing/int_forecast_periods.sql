@@ -15,7 +15,7 @@ forecasts as (
         origin_week,
         local_date,
         bool_or(is_plan) as is_plan,
-        sum(forecast_count) as forecast_count
+        {{ exact_sum('forecast_count') }} as forecast_count
     from {{ ref('int_forecasts') }}
     group by
         source_system,
@@ -89,7 +89,7 @@ half_hours as (
         bool_and(forecast_days.is_over and not forecast_days.is_gap) as is_checked,
         bool_and(forecast_days.is_over) as is_over,
         min(forecast_days.day_kind) as day_kind,
-        sum(coalesce(forecasts.forecast_count, 0)) as forecast_count,
+        {{ exact_sum('coalesce(forecasts.forecast_count, 0)') }} as forecast_count,
         sum(coalesce(actuals.arrival_count, 0)) as actual_count,
         sum(coalesce(naive.arrival_count, 0)) as naive_count
     from forecast_days
@@ -153,7 +153,7 @@ select
     is_plan,
     is_checked,
     is_over,
-    sum(forecast_count) as forecast_count,
+    {{ exact_sum('forecast_count') }} as forecast_count,
     sum(actual_count) as actual_count,
     sum(naive_count) as naive_count,
     origin_week,
@@ -172,7 +172,7 @@ select
     bool_or(is_plan) as is_plan,
     bool_and(is_checked) as is_checked,
     bool_and(is_over) as is_over,
-    sum(forecast_count) as forecast_count,
+    {{ exact_sum('forecast_count') }} as forecast_count,
     sum(actual_count) as actual_count,
     sum(naive_count) as naive_count,
     origin_week,

@@ -43,11 +43,10 @@ select
     min(account_id) as account_id,
     cast(slot_at as date) as local_date,
     cast(floor({{ second_of_day('slot_at') }} / 1800) as integer) as half_hour,
-    sum(
-        paid_share * {{ seconds_between(
-            'greatest(started_at, slot_at)',
-            'least(ended_at, slot_at + interval 30 minute)',
-        ) }} / 1800.0
-    ) as rostered_agents
+    {{ exact_sum(
+        'paid_share * ' ~ seconds_between(
+            'greatest(started_at, slot_at)', 'least(ended_at, slot_at + interval 30 minute)'
+        ) ~ ' / 1800.0'
+    ) }} as rostered_agents
 from slots
 group by skill, slot_at

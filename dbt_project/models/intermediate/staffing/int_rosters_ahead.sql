@@ -38,7 +38,8 @@ usual as (
         planned.skill,
         cast(isodow(planned.local_date) as integer) as weekday_no,
         planned.half_hour,
-        sum(planned.rostered_agents) / any_value(parameters.usual_weeks) as rostered_agents
+        {{ exact_sum('planned.rostered_agents') }}
+        / any_value(parameters.usual_weeks) as rostered_agents
     from planned
     cross join parameters
     inner join written on written.skill = planned.skill

@@ -26,8 +26,12 @@ parts as (
         required.skill,
         required.half_hour,
         required.local_date,
-        coalesce(sum(required.agents) filter (where required.model = 'erlang'), 0) as queue_agents,
-        coalesce(sum(required.agents) filter (where required.model = 'backlog'), 0) as mail_agents
+        coalesce(
+            {{ exact_sum('required.agents', where="required.model = 'erlang'") }}, 0
+        ) as queue_agents,
+        coalesce(
+            {{ exact_sum('required.agents', where="required.model = 'backlog'") }}, 0
+        ) as mail_agents
     from {{ ref('int_agents_required') }} as required
     inner join newest on newest.first_week <= required.local_date
     group by required.skill, required.half_hour, required.local_date
@@ -166,17 +170,16 @@ answered as (
         served.half_hour,
         served.local_date,
         served.agents_added,
-        sum(served.forecast_count) as forecast_count,
-        sum(
-            served.forecast_count
-            * (
+        {{ exact_sum('served.forecast_count') }} as forecast_count,
+        {{ exact_sum(
+            "served.forecast_count * (
                 fewer.answered_share
                 + (served.servers - fewer.servers) * (more.answered_share - fewer.answered_share)
-            )
-        ) as answered_count,
-        sum(served.forecast_count * served.answered_share) as target_count,
-        sum(
-            case
+            )"
+        ) }} as answered_count,
+        {{ exact_sum('served.forecast_count * served.answered_share') }} as target_count,
+        {{ exact_sum(
+            "case
                 when served.impatience > 0
                     then
                         served.forecast_count * (
@@ -189,13 +192,13 @@ answered as (
                             / served.load
                         )
                 else 0
-            end
-        ) as abandoned_count,
-        sum(
-            fewer.busy_servers
-            + (served.servers - fewer.servers) * (more.busy_servers - fewer.busy_servers)
-        ) as busy_servers,
-        sum(served.servers) as servers
+            end"
+        ) }} as abandoned_count,
+        {{ exact_sum(
+            "fewer.busy_servers
+            + (served.servers - fewer.servers) * (more.busy_servers - fewer.busy_servers)"
+        ) }} as busy_servers,
+        {{ exact_sum('served.servers') }} as servers
     from served
     inner join levels as fewer
         on

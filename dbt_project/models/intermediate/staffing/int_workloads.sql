@@ -82,9 +82,10 @@ handle_times as (
         weeks.skill,
         weeks.channel,
         weeks.week_start,
-        avg(least(arrivals.handle_seconds, channels.longest_handle_seconds)) filter (
-            where arrivals.handle_seconds is not null
-        ) as handle_seconds,
+        {{ exact_mean(
+            'least(arrivals.handle_seconds, channels.longest_handle_seconds)',
+            where='arrivals.handle_seconds is not null',
+        ) }} as handle_seconds,
         case
             when
                 count(*) filter (where arrivals.is_abandoned)

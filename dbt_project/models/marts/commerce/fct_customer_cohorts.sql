@@ -50,8 +50,8 @@ lives as (
         parameters.margin_rate,
         firsts.cohort_date + parameters.window_days as window_ends_date,
         count(*) filter (where orders.is_paid) as order_count,
-        sum(case when orders.is_paid then orders.paid_amount else 0 end)
-        - sum(orders.refund_amount) as net_amount
+        {{ exact_sum('case when orders.is_paid then orders.paid_amount else 0 end') }}
+        - {{ exact_sum('orders.refund_amount') }} as net_amount
     from firsts
     cross join parameters
     inner join orders

@@ -62,7 +62,7 @@ reviews as (
         employee_key,
         assessment,
         cast(date_trunc('month', assessed_date) as date) as month_start,
-        avg(score) filter (where skill = 'knowledge') as knowledge_score,
+        {{ exact_mean('score', where="skill = 'knowledge'") }} as knowledge_score,
         bool_or(has_information_error) as has_information_error
     from assessments
     where kind = 'review'
@@ -78,7 +78,7 @@ parts as (
         agent_id,
         employee_key,
         month_start,
-        avg(score) as exam_score,
+        {{ exact_mean('score') }} as exam_score,
         cast(null as double) as knowledge_score,
         cast(null as double) as accuracy_score,
         0 as review_count
@@ -94,7 +94,7 @@ parts as (
         employee_key,
         month_start,
         cast(null as double) as exam_score,
-        avg(knowledge_score) as knowledge_score,
+        {{ exact_mean('knowledge_score') }} as knowledge_score,
         avg(case when has_information_error then 0 else 100 end) as accuracy_score,
         count(*) as review_count
     from reviews

@@ -34,7 +34,7 @@ by_kind as (
         skill,
         quarter_date,
         kind,
-        avg(score) as score,
+        {{ exact_mean('score') }} as score,
         count(*) as assessment_count
     from counted
     group by source_system, account_id, agent_id, employee_key, skill, quarter_date, kind
@@ -50,7 +50,7 @@ assessed as (
         employee_key,
         skill,
         quarter_date,
-        avg(score) as assessed_score,
+        {{ exact_mean('score') }} as assessed_score,
         sum(assessment_count) as assessment_count
     from by_kind
     group by source_system, account_id, agent_id, employee_key, skill, quarter_date

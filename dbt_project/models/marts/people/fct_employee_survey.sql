@@ -81,8 +81,8 @@ grouped as (
         max(answers.asked_date) as asked_date,
         count(distinct answers.respondent_id) as respondent_count,
         count(*) as answer_count,
-        sum(answers.score) as score_sum,
-        sum(answers.score * answers.score) as score_square_sum,
+        {{ exact_sum('answers.score') }} as score_sum,
+        {{ exact_sum('answers.score * answers.score') }} as score_square_sum,
         count(*) filter (where answers.dimension = 'recommendation' and answers.score >= 9)
             as promoter_count,
         count(*) filter (where answers.dimension = 'recommendation' and answers.score <= 6)

@@ -219,8 +219,10 @@ select
     arms.person_key,
     count(*) filter (where by_person.local_date < spans.started_date) as before_count,
     count(*) filter (where by_person.local_date >= spans.completed_date) as after_count,
-    avg(by_person.value) filter (where by_person.local_date < spans.started_date) as before_mean,
-    avg(by_person.value) filter (where by_person.local_date >= spans.completed_date) as after_mean,
+    {{ exact_mean('by_person.value', where='by_person.local_date < spans.started_date') }}
+        as before_mean,
+    {{ exact_mean('by_person.value', where='by_person.local_date >= spans.completed_date') }}
+        as after_mean,
     spans.started_date,
     spans.completed_date
 from arms

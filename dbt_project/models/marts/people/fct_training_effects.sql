@@ -18,14 +18,16 @@ arms as (
         arm,
         completed_date,
         count(*) filter (where before_count > 0 and after_count > 0) as person_count,
-        coalesce(sum(before_mean) filter (where before_count > 0 and after_count > 0), 0)
-            as before_sum,
-        coalesce(sum(after_mean) filter (where before_count > 0 and after_count > 0), 0)
-            as after_sum,
         coalesce(
-            sum(power(after_mean - before_mean, 2)) filter (
-                where before_count > 0 and after_count > 0
-            ),
+            {{ exact_sum('before_mean', where='before_count > 0 and after_count > 0') }}, 0
+        ) as before_sum,
+        coalesce(
+            {{ exact_sum('after_mean', where='before_count > 0 and after_count > 0') }}, 0
+        ) as after_sum,
+        coalesce(
+            {{ exact_sum(
+                'power(after_mean - before_mean, 2)', where='before_count > 0 and after_count > 0'
+            ) }},
             0
         ) as change_square_sum,
         sum(after_count) as after_record_count

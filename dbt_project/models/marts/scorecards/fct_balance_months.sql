@@ -52,7 +52,9 @@ compared as (
         cells.side,
         cells.as_of_date,
         case when cells.direction = 'down' then -1 else 1 end
-        * (cells.value - avg(history.value)) / nullif(stddev_samp(history.value), 0) as deviations
+        -- In the order of time: else the last digits differ from run to run.
+        * (cells.value - avg(history.value order by history.period_start))
+        / nullif(stddev_samp(history.value order by history.period_start), 0) as deviations
     from cells
     cross join limits
     inner join cells as history
@@ -86,9 +88,9 @@ members as (
         period_start,
         next_period_start,
         max(deviations) filter (where side = 'speed') as speed_deviations,
-        max_by(kpi_id, deviations) filter (where side = 'speed') as speed_kpi_id,
+        max_by(kpi_id, (deviations, kpi_id)) filter (where side = 'speed') as speed_kpi_id,
         min(deviations) filter (where side = 'quality') as quality_deviations,
-        min_by(kpi_id, deviations) filter (where side = 'quality') as quality_kpi_id,
+        min_by(kpi_id, (deviations, kpi_id)) filter (where side = 'quality') as quality_kpi_id,
         min(as_of_date) as as_of_date
     from compared
     where deviations is not null

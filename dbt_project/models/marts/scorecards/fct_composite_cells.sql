@@ -37,7 +37,7 @@ parts as (
         next_period_start,
         grain,
         unit_value,
-        sum(attainment) as numerator,
+        {{ exact_sum('attainment') }} as numerator,
         count(*) as denominator,
         count(*) as n,
         min(as_of_date) as as_of_date

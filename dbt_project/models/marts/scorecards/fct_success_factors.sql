@@ -29,7 +29,7 @@ worst as (
         min(
             case periods.target_status when 'red' then 0 when 'amber' then 1 else 2 end
         ) as status_no,
-        min_by(periods.kpi_id, periods.attainment) as worst_kpi_id,
+        min_by(periods.kpi_id, (periods.attainment, periods.kpi_id)) as worst_kpi_id,
         min(periods.as_of_date) as as_of_date
     from periods
     inner join factors

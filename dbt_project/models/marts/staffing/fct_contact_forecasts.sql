@@ -98,7 +98,8 @@ select
     case
         when row_number() over (by_day order by met.half_hour) = 1
             then abs(
-                sum(met.forecast_count) over by_day - sum(met.actual_count) over by_day
+                {{ exact_sum('met.forecast_count', over='by_day') }}
+                - sum(met.actual_count) over by_day
             )
     end as day_absolute_error,
     met.local_date < accounts.as_of_date as is_past,

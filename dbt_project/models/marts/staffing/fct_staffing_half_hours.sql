@@ -15,7 +15,11 @@ required as (
         local_date,
         half_hour,
         cast(
-            ceil(sum(agents) / (1 - {{ kpi_parameter('coverage_gap', 'shrinkage') }}) - 1e-9)
+            ceil(
+                {{ exact_sum('agents') }}
+                / (1 - {{ kpi_parameter('coverage_gap', 'shrinkage') }})
+                - 1e-9
+            )
             as bigint
         ) as required_agents
     from {{ ref('int_agents_required') }}
@@ -29,7 +33,7 @@ contacts as (
         skill,
         local_date,
         half_hour,
-        sum(forecast_count) as forecast_count,
+        {{ exact_sum('forecast_count') }} as forecast_count,
         sum(actual_count) as actual_count
     from {{ ref('fct_contact_forecasts') }}
     group by skill, local_date, half_hour

@@ -30,8 +30,8 @@ checks as (
 
     select
         ticket_key,
-        sum(weight) as weight,
-        sum(case when is_met then weight else 0 end) as met_weight,
+        {{ exact_sum('weight') }} as weight,
+        {{ exact_sum('case when is_met then weight else 0 end') }} as met_weight,
         count(*) filter (where kind = 'required') as required_count,
         count(*) filter (where kind = 'required' and is_found) as required_found_count,
         count(*) filter (where kind = 'forbidden' and is_found) as forbidden_found_count,

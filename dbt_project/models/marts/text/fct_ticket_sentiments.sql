@@ -62,10 +62,10 @@ scored as (
         ticket_key,
         any_value(model_version) as model_version,
         count(*) as scored_count,
-        avg(sentiment_score) as sentiment_mean,
+        {{ exact_mean('sentiment_score') }} as sentiment_mean,
         min(sentiment_score) as sentiment_min,
-        avg(sentiment_score) filter (where scored_no <= third_count) as first_third_mean,
-        avg(sentiment_score) filter (where scored_no > scored_count - third_count)
+        {{ exact_mean('sentiment_score', where='scored_no <= third_count') }} as first_third_mean,
+        {{ exact_mean('sentiment_score', where='scored_no > scored_count - third_count') }}
             as last_third_mean
     from thirds
     group by ticket_key

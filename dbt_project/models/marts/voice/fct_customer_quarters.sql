@@ -46,7 +46,7 @@ quarters as (
         account_id,
         buyer_key,
         cast(date_trunc('quarter', answered_date) as date) as quarter_date,
-        avg(score) as mean_score,
+        {{ exact_mean('score') }} as mean_score,
         count(*) as rating_count,
         max(answered_date) as last_rated_date
     from ratings

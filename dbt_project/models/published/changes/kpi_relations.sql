@@ -42,7 +42,7 @@ values_of_customers as (
         buyer_key,
         shop,
         min(cohort_date) as observed_date,
-        sum(margin_amount) as margin_amount
+        {{ exact_sum('margin_amount') }} as margin_amount
     from {{ ref('fct_customer_cohorts') }}
     where is_matured
     group by buyer_key, shop
@@ -53,7 +53,7 @@ ratings_of_customers as (
 
     select
         buyer_key,
-        avg(score) as mean_score
+        {{ exact_mean('score') }} as mean_score
     from {{ ref('fct_surveys') }}
     where kind = 'csat' and is_answered and score is not null
     group by buyer_key
@@ -236,10 +236,14 @@ within as (
 
     select
         *,
-        x - avg(x) over alike_rows as x_within,
-        y - avg(y) over alike_rows as y_within
+        x - {{ exact_mean('x', over='all_rows') }} as x_centred,
+        y - {{ exact_mean('y', over='all_rows') }} as y_centred,
+        x - {{ exact_mean('x', over='alike_rows') }} as x_within,
+        y - {{ exact_mean('y', over='alike_rows') }} as y_within
     from of_periods
-    window alike_rows as (partition by hypothesis, period_type, period_start, alike)
+    window
+        all_rows as (partition by hypothesis, period_type, period_start),
+        alike_rows as (partition by hypothesis, period_type, period_start, alike)
 
 ),
 
@@ -252,9 +256,16 @@ sums as (
         count(*) as n,
         count(distinct alike) as group_count,
         count(*) - count(distinct alike) - 1 as freedom,
-        corr(x, y) as correlation,
-        corr(x_within, y_within) as partial_correlation,
-        sum(x_within * y_within) / nullif(sum(x_within * x_within), 0) as slope
+        {{ exact_sum('x_centred * y_centred') }} / nullif(
+            sqrt({{ exact_sum('x_centred * x_centred') }})
+            * sqrt({{ exact_sum('y_centred * y_centred') }}), 0
+        ) as correlation,
+        {{ exact_sum('x_within * y_within') }} / nullif(
+            sqrt({{ exact_sum('x_within * x_within') }})
+            * sqrt({{ exact_sum('y_within * y_within') }}), 0
+        ) as partial_correlation,
+        {{ exact_sum('x_within * y_within') }}
+        / nullif({{ exact_sum('x_within * x_within') }}, 0) as slope
     from within
     group by hypothesis, period_type, period_start
 
@@ -268,10 +279,10 @@ errors as (
         within.period_type,
         within.period_start,
         sqrt(
-            sum(
-                power(within.x_within * (within.y_within - sums.slope * within.x_within), 2)
-            ) * any_value(sums.n) / nullif(greatest(any_value(sums.freedom), 0), 0)
-        ) / nullif(sum(within.x_within * within.x_within), 0) as standard_error
+            {{ exact_sum(
+                'power(within.x_within * (within.y_within - sums.slope * within.x_within), 2)'
+            ) }} * any_value(sums.n) / nullif(greatest(any_value(sums.freedom), 0), 0)
+        ) / nullif({{ exact_sum('within.x_within * within.x_within') }}, 0) as standard_error
     from within
     inner join sums
         on
@@ -289,9 +300,19 @@ courses as (
         hypotheses.hypothesis,
         sum(effects.trained_count + effects.control_count) as n,
         count(*) as group_count,
-        sum(effects.effect / power(effects.effect_high - effects.effect_low, 2))
-        / sum(1 / power(effects.effect_high - effects.effect_low, 2)) as slope,
-        sqrt(1 / sum(1 / power(effects.effect_high - effects.effect_low, 2)))
+        sum(
+            effects.effect / power(effects.effect_high - effects.effect_low, 2)
+            order by effects.effect_low, effects.effect_high, effects.effect
+        ) / sum(
+            1 / power(effects.effect_high - effects.effect_low, 2)
+            order by effects.effect_low, effects.effect_high, effects.effect
+        ) as slope,
+        sqrt(
+            1 / sum(
+                1 / power(effects.effect_high - effects.effect_low, 2)
+                order by effects.effect_low, effects.effect_high, effects.effect
+            )
+        )
         / (2 * {{ normal_quantile() }}) as standard_error
     from hypotheses
     inner join {{ ref('fct_training_effects') }} as effects on effects.kpi = hypotheses.y_kpi

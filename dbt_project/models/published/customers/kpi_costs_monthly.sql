@@ -16,8 +16,8 @@ select
     cost_type,
     course_id,
     is_service,
-    cast(sum(amount) as double) as operating_cost,
-    cast(sum(case when is_service then amount else 0 end) as double) as service_cost,
+    {{ exact_sum('amount') }} as operating_cost,
+    {{ exact_sum('case when is_service then amount else 0 end') }} as service_cost,
     {{ build_id() }} as build_id
 from costs
 group by

@@ -54,11 +54,11 @@ joined as (
         items.attainment,
         items.points,
         -- Of the weight that has points, in its perspective: what is missing does not count as 0.
-        sum(items.points * items.weight)
-            over (partition by items.period_type, items.period_start, items.perspective)
+        {{ exact_sum('items.points * items.weight', over='by_perspective') }}
         / nullif(
-            sum(items.weight) filter (where items.points is not null)
-                over (partition by items.period_type, items.period_start, items.perspective),
+            {{ exact_sum(
+                'items.weight', where='items.points is not null', over='by_perspective'
+            ) }},
             0
         ) as perspective_score,
         items.is_missing,
@@ -71,6 +71,10 @@ joined as (
             periods.kpi_id = items.kpi_id
             and periods.period_type = items.period_type
             and periods.period_start = items.period_start
+    window
+        by_perspective as (
+            partition by items.period_type, items.period_start, items.perspective
+        )
 
 )
 

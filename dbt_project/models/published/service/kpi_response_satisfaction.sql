@@ -40,8 +40,30 @@ grouped as (
         *,
         ntile(10) over (
             partition by grain, unit_value, channel order by wait, ticket_key
-        ) as bucket_no
+        ) as bucket_no,
+        {{ exact_mean('wait', over='by_channel') }} as mean_wait,
+        {{ exact_mean('satisfied', over='by_channel') }} as mean_satisfied
     from rated
+    window by_channel as (partition by grain, unit_value, channel)
+
+),
+
+-- Sums of squares and products around the means.
+spreads as (
+
+    select
+        grain,
+        unit_value,
+        channel,
+        count(*) as ratings,
+        any_value(mean_wait) as mean_wait,
+        any_value(mean_satisfied) as mean_satisfied,
+        {{ exact_sum('(wait - mean_wait) * (wait - mean_wait)') }} as wait_squares,
+        {{ exact_sum('(wait - mean_wait) * (satisfied - mean_satisfied)') }} as products,
+        {{ exact_sum('(satisfied - mean_satisfied) * (satisfied - mean_satisfied)') }}
+            as satisfied_squares
+    from grouped
+    group by grain, unit_value, channel
 
 ),
 
@@ -51,17 +73,16 @@ lines as (
         grain,
         unit_value,
         channel,
-        count(*) as ratings,
-        regr_slope(satisfied, wait) as slope,
-        regr_intercept(satisfied, wait) as intercept,
+        ratings,
+        products / wait_squares as slope,
+        mean_satisfied - products / wait_squares * mean_wait as intercept,
         sqrt(
-            greatest(regr_syy(satisfied, wait) * (1 - regr_r2(satisfied, wait)), 0)
-            / (count(*) - 2)
-            / regr_sxx(satisfied, wait)
+            greatest(satisfied_squares - products * products / wait_squares, 0)
+            / (ratings - 2)
+            / wait_squares
         ) as slope_error
-    from grouped
-    group by grain, unit_value, channel
-    having count(*) >= 30 and regr_sxx(satisfied, wait) > 0
+    from spreads
+    where ratings >= 30 and wait_squares > 0
 
 ),
 
@@ -73,8 +94,8 @@ buckets as (
         channel,
         bucket_no,
         count(*) as ratings,
-        avg(wait) as wait,
-        avg(satisfied) as satisfied
+        {{ exact_mean('wait') }} as wait,
+        {{ exact_mean('satisfied') }} as satisfied
     from grouped
     group by grain, unit_value, channel, bucket_no
 

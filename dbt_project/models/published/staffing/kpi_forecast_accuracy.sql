@@ -21,10 +21,10 @@ totals as (
         any_value(interval_held_share) as interval_held_share,
         count(distinct origin_week) as origin_count,
         sum(actual_count) as actual_count,
-        sum(forecast_count) as forecast_count,
-        sum(absolute_error) as absolute_error,
+        {{ exact_sum('forecast_count') }} as forecast_count,
+        {{ exact_sum('absolute_error') }} as absolute_error,
         sum(naive_absolute_error) as naive_absolute_error,
-        sum(absolute_error * absolute_error) as squared_error,
+        {{ exact_sum('absolute_error * absolute_error') }} as squared_error,
         sum(naive_absolute_error * naive_absolute_error) as naive_squared_error
     from errors
     group by period_type, channel, horizon_week
