@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -25,6 +26,8 @@ FORMATS = ("ndjson", "ndjson.gz", "csv", "csv.gz")
 THREADS = 2
 MEMORY_LIMIT = "1GB"
 CHUNK_ROWS = 200_000
+# It is no dependency of this project: its environment is the caller's.
+DLT_PYTHON = "HELPMART_BENCHMARK_DLT_PYTHON"
 _BEGIN = "timestamp '2024-01-01'"
 
 # Name, type in the contract, type in DuckDB, and how the n-th value is made up.
@@ -149,11 +152,24 @@ def read_by_pandas(path: Path, entity: str, scratch: Path) -> None:
         writer.close()
 
 
+def read_by_dlt(path: Path, entity: str, scratch: Path) -> None:
+    """The file into Parquet by dlt, told every type, in the environment that `--dlt` names."""
+    names = {"BIGINT": "bigint", "INTEGER": "bigint", "BOOLEAN": "bool", "TIMESTAMP": "timestamp"}
+    columns = {name: names.get(kind, "text") for name, _, kind, _ in ENTITIES[entity]}
+    script = Path(__file__).with_name("ingest_by_dlt.py")
+    command = [os.environ[DLT_PYTHON], str(script), str(path), json.dumps(columns), str(scratch)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
 READERS: dict[str, Callable[[Path, str, Path], None]] = {
     "duckdb": read_by_duckdb,
     "helpmart": read_by_helpmart,
     "pandas": read_by_pandas,
+    "dlt": read_by_dlt,
 }
+
+
+WITHIN = [tool for tool in READERS if tool != "dlt"]
 
 
 def read_in_this_process(tool: str, path: Path, entity: str) -> dict[str, float]:
@@ -227,7 +243,8 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=50_000)
     parser.add_argument("--events", type=int, default=200_000)
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=list(FORMATS))
-    parser.add_argument("--tools", nargs="+", choices=READERS, default=list(READERS))
+    parser.add_argument("--tools", nargs="+", choices=WITHIN, default=WITHIN)
+    parser.add_argument("--dlt", metavar="PYTHON", help="compare dlt, which this Python has")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the files are made (default: temporary)")
     parser.add_argument("--read", nargs=3, metavar=("TOOL", "FILE", "ENTITY"), help="one reading")
@@ -236,7 +253,10 @@ def main() -> None:
         tool, file, entity = arguments.read
         print_line(json.dumps(read_in_this_process(tool, Path(file), entity)))
         return
-    tools = ["duckdb", *(tool for tool in arguments.tools if tool != "duckdb")]
+    if arguments.dlt:
+        os.environ[DLT_PYTHON] = arguments.dlt
+    others = [*arguments.tools, *(["dlt"] if arguments.dlt else [])]
+    tools = ["duckdb", *(tool for tool in others if tool != "duckdb")]
     rows = {"tickets": arguments.tickets, "events": arguments.events}
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         found = run(Path(folder), rows, arguments.formats, tools, arguments.rounds)

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks import ingest
-from benchmarks.ingest import FORMATS, READERS, read_in_this_process, write_file
+from benchmarks.ingest import FORMATS, WITHIN, read_in_this_process, write_file
 
 
 @pytest.mark.parametrize("layout", FORMATS)
 def test_every_tool_reads_the_files_that_are_made(tmp_path: Path, layout: str) -> None:
     path = tmp_path / f"events.{layout}"
     write_file(path, ingest.EVENTS, rows=300, tickets=100)
-    for tool in READERS:
+    for tool in WITHIN:
         figures = read_in_this_process(tool, path, "events")
 
         assert figures["seconds"] > 0
