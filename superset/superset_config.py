@@ -16,7 +16,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cachelib.file import FileSystemCache
-from helpmart_superset import access, branding, locked_duckdb, snapshot, web
+from helpmart_superset import access, branding, locked_duckdb, shared_limits, snapshot, web
 from helpmart_superset.metadata import use_wal
 from sqlalchemy.pool import QueuePool
 from superset.config import TALISMAN_CONFIG as DEFAULT_TALISMAN
@@ -59,7 +59,7 @@ CSV_STREAMING_ROW_THRESHOLD = 10_000_000
 RATELIMIT_ENABLED = True
 RATELIMIT_APPLICATION = "200 per second"  # one dashboard load is some 60 requests
 AUTH_RATE_LIMIT = "5 per minute"
-RATELIMIT_STORAGE_URI = "memory://"
+RATELIMIT_STORAGE_URI = shared_limits.address(_home / "limits.db")
 
 CUSTOM_SECURITY_MANAGER = access.HelpmartSecurityManager
 # Refuses to start where the company's directory is described in half.

@@ -11,7 +11,7 @@ from pipelines.processes import Service
 from pipelines.settings import Settings
 
 NAME = "superset"
-WORKERS, THREADS = 1, 8
+WORKERS, THREADS = 2, 8  # a worker's Python keeps one core busy
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import current_app, g
+from flask import current_app, g, has_request_context
 from superset.security import SupersetSecurityManager
 
 from pipelines.dashboards.access.policies import load_policies
@@ -37,6 +37,19 @@ class HelpmartSecurityManager(SupersetSecurityManager):  # type: ignore[misc]
             return roles
         own = self.find_role(rows_role(user.username))
         return roles if own is None or own in roles else [*roles, own]
+
+    def exist_permission_on_roles(
+        self, view_name: str, permission_name: str, role_ids: list[int]
+    ) -> bool:
+        """Superset asks the same a dozen times for one chart; here once a request."""
+        ask = super().exist_permission_on_roles
+        if not has_request_context():
+            return bool(ask(view_name, permission_name, role_ids))
+        known: dict[tuple[str, str, tuple[int, ...]], bool] = g.setdefault("helpmart_permits", {})
+        asked = (view_name, permission_name, tuple(role_ids))
+        if asked not in known:
+            known[asked] = bool(ask(view_name, permission_name, role_ids))
+        return known[asked]
 
     def get_rls_filters(self, table: Any) -> list[Any]:
         filters = list(super().get_rls_filters(table))

@@ -27,6 +27,7 @@ READER_ROLES = frozenset({"Executive", "Lead", "Agent"})
 def mutate_app(app: Flask) -> None:
     """FLASK_APP_MUTATOR."""
     locked_duckdb.install_statement_timeout()
+    _keep_what_is_loaded()
     _bind_celery_tasks()
     _limit_sign_in(app)
     app.before_request(_close_routes)
@@ -38,6 +39,13 @@ def mutate_app(app: Flask) -> None:
     app.after_request(front_end.correct_chinese)
     app.after_request(front_end.add_style_sheet)
     front_end.changed_scripts()
+
+
+def _keep_what_is_loaded() -> None:
+    """The event log commits in the middle of a request; all objects would be read once more."""
+    from superset.extensions import db
+
+    db.session.configure(expire_on_commit=False)
 
 
 def _bind_celery_tasks() -> None:
