@@ -113,10 +113,10 @@ compared as (
         max(local_date) as local_date,
         max(value) filter (where weeks_back = 0) as value,
         case
-            when is_count then avg(value) filter (where weeks_back > 0)
+            when is_count then {{ exact_mean('value', where='weeks_back > 0') }}
             else
-                sum(numerator) filter (where weeks_back > 0)
-                / nullif(sum(denominator) filter (where weeks_back > 0), 0)
+                {{ exact_sum('numerator', where='weeks_back > 0') }}
+                / nullif({{ exact_sum('denominator', where='weeks_back > 0') }}, 0)
         end as usual_value,
         count(*) filter (where weeks_back > 0) as usual_days
     from placed
