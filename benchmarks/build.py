@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from benchmarks.daily_load import compiled_models, run_bare
+from benchmarks.multiply import multiply
 from pipelines.console import print_line, print_table
 from pipelines.ingest.export import export_for_dbt
 from pipelines.ingest.load import load_inbox
@@ -95,12 +96,14 @@ def _write(path: Path, lines: list[str]) -> None:
             file.writelines(lines)
 
 
-def load(home: Path, folder: Path) -> None:
-    """Land one export as an operator would."""
+def load(home: Path, folder: Path, times: int = 1) -> None:
+    """Land one export as an operator would, and multiply what landed."""
     settings = _settings(home)
     shutil.copytree(folder, settings.paths.inbox / "zendesk" / "northwind", dirs_exist_ok=True)
     load_inbox(settings, run_id=f"benchmark-{folder.name}")
     export_for_dbt(settings)
+    if times > 1:
+        multiply(settings.paths.raw, times)
 
 
 def measured(home: Path, what: str) -> dict[str, Any]:
@@ -162,6 +165,7 @@ def _cpu() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=2_000_000)
+    parser.add_argument("--times", type=int, default=1, help="multiply what landed by this")
     parser.add_argument("--folder", type=Path, help="where all is made (default: temporary)")
     parser.add_argument("--run", nargs=2, metavar=("WHAT", "HOME"), help="one measurement")
     arguments = parser.parse_args()
@@ -170,10 +174,10 @@ def main() -> None:
         print_line(json.dumps(run_here(what, Path(home))))
         return
     with tempfile.TemporaryDirectory(dir=arguments.folder) as scratch:
-        run(Path(scratch), arguments.tickets)
+        run(Path(scratch), arguments.tickets, arguments.times)
 
 
-def run(folder: Path, tickets: int) -> None:
+def run(folder: Path, tickets: int, times: int = 1) -> None:
     """Simulate, build, run bare, load a day, build again, and build the same afresh."""
     export, later = folder / "export", folder / "later"
     # Without the known defects, so that every line can be read here.
@@ -183,16 +187,17 @@ def run(folder: Path, tickets: int) -> None:
     new, changed = hold_back(export, later, SHARE)
     print_line(
         f"{summary.tickets:,} tickets, {summary.comments:,} comments, "
-        f"{summary.field_changes:,} field changes; a day later {new:,} new, {changed:,} changed"
+        f"{summary.field_changes:,} field changes; a day later {new:,} new, {changed:,} changed;"
+        f" all of it {times:,} times"
     )
     home, fresh = folder / "home", folder / "fresh"
-    load(home, export)
+    load(home, export, times)
     rows = [{"step": "full build", **measured(home, "build")}]
     rows.append({"step": "same SQL bare", **measured(home, "bare")})
-    load(home, later)
+    load(home, later, times)
     rows.append({"step": "build after a day", **measured(home, "build")})
-    load(fresh, export)
-    load(fresh, later)
+    load(fresh, export, times)
+    load(fresh, later, times)
     rows.append({"step": "the same afresh", **measured(fresh, "build")})
     print_table(rows, list(rows[0]), empty="", title="Build")
     full, bare, daily, _ = rows
