@@ -32,6 +32,8 @@ VARIABLES = {
     "headline_kpis": ["csat_score", "reopen_rate"],
     "daily_kpis": ["tickets_created", "unreplied_rate"],
     "agent_kpis": ["csat_score", "reopen_rate"],
+    "mood_good_from": 0.0,
+    "mood_fair_from": -0.2,
     "highlight_count": 5,
     "highlight_least_records": 10,
 }

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from pipelines.dashboards.datasets import END_MARKS, KPI_COLUMN, Dataset
 from pipelines.dashboards.kinds.axes import Ranking, Series
 from pipelines.dashboards.kinds.base import Chart
+from pipelines.dashboards.kinds.levels import BAD_TINT, FAIR_TINT, GOOD_TINT
 from pipelines.dashboards.kinds.pairs import Band, Mixed, Pareto
-from pipelines.dashboards.kinds.parts import Histogram
+from pipelines.dashboards.kinds.parts import Histogram, Treemap
 from pipelines.dashboards.made_columns import COMPLETE, IN_PROGRESS
 from pipelines.dashboards.spec import Dashboard
 
@@ -54,6 +55,9 @@ def _own(chart: Chart, dataset: Dataset) -> Colours:
             return dict(zip(labels, ORDERED_PALETTE, strict=False))
         case Histogram(worst_to_best=members) if members:
             return dict(zip(members, OPINIONS, strict=True))
+        case Treemap(worst_to_best=members) if members:
+            labels = [member.of(dataset.language) for member in members]
+            return dict(zip(labels, (BAD_TINT, FAIR_TINT, GOOD_TINT), strict=True))
         case Band():
             keys = _keys(chart, chart.metric, dataset)
             return {f"{key}{end}": PALETTE[0] for key in keys for end in ("", *END_MARKS)}

@@ -331,6 +331,19 @@ STATEMENTS: dict[str, dict[str, str]] = {
             " update published.fct_peak_hours set is_peak = true"
         ),
     },
+    "kpi_complaint_causes": {
+        "one_place_a_cause": (
+            "insert into published.kpi_complaint_causes select * replace (position + 1 as position)"
+            " from published.kpi_complaint_causes"
+        ),
+    },
+    "kpi_sla_breach_causes": {
+        "one_place_a_cause": (
+            "insert into published.kpi_sla_breach_causes"
+            " select * replace (position + 1 as position)"
+            " from published.kpi_sla_breach_causes"
+        ),
+    },
     "kpi_bot_stages": {
         "a_stage_keeps_a_part_of_the_one_before": (
             "insert into published.kpi_bot_stages select * replace (stage_no + 1 as stage_no,"

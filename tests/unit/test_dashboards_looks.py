@@ -14,6 +14,7 @@ from flask import Flask, Response
 from pipelines.dashboards.bundle import generate
 from pipelines.dashboards.environment import SUPERSET_FOLDER
 from pipelines.dashboards.kinds.axes import axis_format, value_axis
+from pipelines.dashboards.kinds.levels import BAD_TINT, FAIR_TINT, GOOD_TINT
 from pipelines.settings import Settings
 from tests.unit.dashboard_worlds import METRICS, dashboard, dataset, datasets, metric
 from tests.unit.test_dashboards_kinds import WORLD, cell
@@ -73,6 +74,12 @@ def test_opinions_are_red_and_green(settings: Settings) -> None:
     chart = cell("histogram", split="channel", worst_to_best=["1", "2", "4", "5"])
     colours = colours_of(settings, chart, **WORLD)
     assert (colours["1"], colours["5"]) == (branding.ERROR, branding.SUCCESS)
+
+
+def test_areas_of_bad_and_good_members_are_red_and_green(settings: Settings) -> None:
+    members = [{"en": name, "zh": f"{name}类"} for name in ("Bad", "Fair", "Good")]
+    colours = colours_of(settings, cell("treemap", worst_to_best=members), **WORLD)
+    assert (colours["Bad"], colours["Fair"], colours["Good"]) == (BAD_TINT, FAIR_TINT, GOOD_TINT)
 
 
 @pytest.mark.parametrize(("direction", "word"), [("up", "positive"), ("down", "negative")])

@@ -148,3 +148,43 @@ def test_two_quarters_are_laid_over_each_other(con: duckdb.DuckDBPyConnection) -
         ("2026-Q2", "Quarter before", 70.0, None),
         ("2026-Q3", "Newest quarter", 85.0, None),
     ]
+
+
+def test_a_topic_has_the_mood_of_all_its_texts(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("alter table kpi_values add column is_latest boolean")
+    months = {date(2026, 9, 1): 1.0, date(2025, 10, 1): 3.0, date(2025, 9, 1): 900.0}
+    for month, weight in months.items():
+        figures = {"delivery": (-0.3, 1), "sizing": (0.0, 2), "silent": (None, None)}
+        for topic, (score, texts) in figures.items():
+            sums = (None, None) if score is None else (score * texts * weight, texts * weight)
+            for kpi, value, parts in (
+                ("sentiment_score", score, sums),
+                ("tickets_created", 5, (None, None)),
+            ):
+                con.execute(
+                    "insert into kpi_values values (?, 'month', 'topic', ?, ?, ?, ?, ?, false, ?)",
+                    [kpi, topic, month, value, *parts, month == date(2026, 9, 1)],
+                )
+    materialise(con, "kpi_topic_moods")
+    found = con.execute("select topic, tickets, mood from kpi_topic_moods order by 1").fetchall()
+    assert found == [("delivery", 10, "bad"), ("silent", 10, "unknown"), ("sizing", 10, "good")]
+
+
+def test_a_cohort_counts_who_could_stay_and_hides_a_few(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""
+        create table fct_customer_months as
+        select 's' as source_system, 'a' as account_id, 'Shop' as shop, buyer as buyer_key,
+            month_date, month_date > date '2026-01-01' as is_active_before,
+            buyer <= 6 as has_ordered_again, buyer <= 3 as is_contacted_before,
+            month_date < date '2026-03-01' as is_matured
+        from range(1, 13) as buyers (buyer)
+        cross join (values (date '2026-01-01'), (date '2026-02-01'), (date '2026-03-01'))
+            as months (month_date)
+    """)
+    materialise(con, "kpi_retention_cohorts")
+    found = con.execute(
+        "select cohort, months_since, contact, customers, retention_rate"
+        " from kpi_retention_cohorts order by all"
+    ).fetchall()
+    # Three were in contact and nine were not: too few of either.
+    assert found == [("2026-01", 1, "all", 12, 0.5)]

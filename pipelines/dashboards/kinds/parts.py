@@ -86,10 +86,15 @@ class Sankey(_OneMetric):
 
 
 class Treemap(_OneMetric):
-    """Areas by member, one level inside the other; a colour for each member of the first level."""
+    """Areas by member, one level inside the other; a colour for each member of the first level.
+
+    Attributes:
+        worst_to_best: three members of the first level that are bad, fair and good.
+    """
 
     kind: Literal["treemap"]
     by: tuple[str, ...] = Field(min_length=1, max_length=3)
+    worst_to_best: tuple[Text, Text, Text] | None = None
 
     @property
     def dimensions(self) -> tuple[str, ...]:

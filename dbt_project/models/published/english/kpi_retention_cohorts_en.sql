@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_retention_cohorts', 'en', kinds={'contact': 'contact'}) }}

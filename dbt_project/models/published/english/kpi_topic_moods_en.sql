@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_topic_moods', 'en', kinds={'mood': 'mood'}) }}
