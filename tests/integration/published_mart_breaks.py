@@ -313,6 +313,9 @@ CHANGES: dict[str, dict[str, str]] = {
     "kpi_changes": {
         "parts_add_up": "residual = 1e-6",
     },
+    "kpi_repeat_topics": {
+        "no_more_repeats_than_contacts": "repeated_contacts = contacts + 1",
+    },
     "kpi_relations": {
         "slopes_lie_in_their_interval": "slope = 3",
     },

@@ -153,17 +153,16 @@ def test_two_quarters_are_laid_over_each_other(con: duckdb.DuckDBPyConnection) -
 def test_a_topic_has_the_mood_of_all_its_texts(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("alter table kpi_values add column is_latest boolean")
     months = {date(2026, 9, 1): 1.0, date(2025, 10, 1): 3.0, date(2025, 9, 1): 900.0}
+    moods = {"delivery": (-0.3, 1), "sizing": (0.0, 2), "silent": None}
     for month, weight in months.items():
-        figures = {"delivery": (-0.3, 1), "sizing": (0.0, 2), "silent": (None, None)}
-        for topic, (score, texts) in figures.items():
-            sums = (None, None) if score is None else (score * texts * weight, texts * weight)
-            for kpi, value, parts in (
-                ("sentiment_score", score, sums),
-                ("tickets_created", 5, (None, None)),
-            ):
+        for topic, mood in moods.items():
+            texts: tuple[float | None, ...] = (None, None, None)
+            if mood is not None:
+                texts = (mood[0], mood[0] * mood[1] * weight, mood[1] * weight)
+            for kpi, figures in (("sentiment_score", texts), ("tickets_created", (5, None, None))):
                 con.execute(
                     "insert into kpi_values values (?, 'month', 'topic', ?, ?, ?, ?, ?, false, ?)",
-                    [kpi, topic, month, value, *parts, month == date(2026, 9, 1)],
+                    [kpi, topic, month, *figures, month == date(2026, 9, 1)],
                 )
     materialise(con, "kpi_topic_moods")
     found = con.execute("select topic, tickets, mood from kpi_topic_moods order by 1").fetchall()
