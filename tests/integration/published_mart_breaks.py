@@ -53,6 +53,7 @@ ROWS: dict[str, dict[str, str]] = {
     "kpi_agent_standings": {"is_ranked": "true"},
     "kpi_highlights": {"size": "-1.0"},
     "kpi_response_satisfaction": {"channel_ratings": "30"},
+    "kpi_retention_cohorts": {"customers": "10"},
 }
 
 # table: {rule: the assignment, executed on every row, that breaks it}
