@@ -223,6 +223,7 @@ _SHAPES: dict[str, _Shape] = {
     "kpi_overview_daily": _Shape(_DESK),
     "kpi_ticket_durations": _Shape(frozenset({"tickets"}), columns={}, time=None),
     "kpi_contacts_hourly": _Shape(frozenset({"contacts", "contact_answers"})),
+    "kpi_qa_agents_daily": _Shape(frozenset({"qa_items"})),
     "kpi_agent_response_days": _Shape(frozenset({"turns"})),
     "kpi_sla_daily": _Shape(frozenset({"sla_targets"})),
     "kpi_backlog_daily": _Shape(frozenset({"backlog"}), snapshots=True),

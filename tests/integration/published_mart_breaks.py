@@ -314,6 +314,9 @@ CHANGES: dict[str, dict[str, str]] = {
     "kpi_changes": {
         "parts_add_up": "residual = 1e-6",
     },
+    "kpi_qa_agents_daily": {
+        "no_more_in_order_than_judged": "qa_categories_in_order = qa_categories_judged + 1",
+    },
     "kpi_repeat_topics": {
         "no_more_repeats_than_contacts": "repeated_contacts = contacts + 1",
     },

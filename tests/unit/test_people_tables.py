@@ -177,3 +177,47 @@ def test_a_tree_has_one_root_and_a_driver_below_each_that_it_drives(
     ]
     (nodes,) = con.execute("select count(*) from kpi_tree_nodes").fetchall()
     assert nodes == (7,)
+
+
+def test_reviews_count_for_who_was_reviewed(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""
+        create table fct_qa_items as
+        select 'z' as source_system, 'x' as account_id, agent as agent_id, 'First' as team_name,
+            'attitude' as category, failed as is_failed, deleted as is_deleted,
+            date '2026-10-01' as reviewed_date
+        from (values
+            ('1', true, false), ('1', false, false), ('1', true, true), ('9', false, false)
+        )
+            as items (agent, failed, deleted)
+    """)
+    con.execute(
+        "create table dim_agents as select 'z' as source_system, 'x' as account_id,"
+        " '1' as agent_id, 'a' as person_key, 'A' as person_name"
+    )
+    materialise(con, "kpi_qa_agents_daily")
+    found = con.execute(
+        "select person_name, qa_categories_judged, qa_categories_in_order from kpi_qa_agents_daily"
+    ).fetchall()
+    assert found == [("A", 2, 1), ("unknown", 1, 1)]
+
+
+def test_a_critical_failure_says_what_became_of_it(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""
+        create table fct_qa_reviews as
+        select key as review_key, key as review_id, 'c' as conversation_id, 'z' as source_system,
+            'x' as account_id, '1' as agent_id, 'First' as team_name, 'chat' as channel,
+            'S' as scorecard, date '2026-10-01' as reviewed_date, failed as is_critical_failed,
+            deleted as is_deleted, disputed as is_disputed, overturned as is_overturned
+        from (values
+            ('a', true, false, false, false), ('b', true, false, true, false),
+            ('c', true, false, true, true), ('deleted', true, true, false, false),
+            ('sound', false, false, false, false)
+        ) as reviews (key, failed, deleted, disputed, overturned)
+    """)
+    con.execute(
+        "create table dim_agents as select 'z' as source_system, 'x' as account_id,"
+        " '1' as agent_id, 'a' as person_key, 'A' as person_name"
+    )
+    materialise(con, "kpi_qa_critical")
+    found = con.execute("select review_key, dispute from kpi_qa_critical").fetchall()
+    assert found == [("a", "undisputed"), ("b", "disputed"), ("c", "overturned")]

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_qa_agents_daily', 'zh', kinds={'category': 'qa_category'}) }}

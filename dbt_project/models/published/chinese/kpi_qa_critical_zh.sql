@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_qa_critical', 'zh', kinds={'dispute': 'dispute'}) }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_qa_agents_daily', 'en', kinds={'category': 'qa_category'}) }}

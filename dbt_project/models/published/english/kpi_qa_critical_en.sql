@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_qa_critical', 'en', kinds={'dispute': 'dispute'}) }}
