@@ -282,6 +282,11 @@ def test_experience_scores(facts: Facts) -> None:
             own, rated[account], int(given["bins"]), given["prior_ratings"]
         )
     every_rating = {key: rating for own in rated.values() for key, rating in own.items()}
+    scored = facts.company.published("select * from published.fct_cx_scores where is_scored")
+    assert {row["ticket_key"] for row in scored} == scores.keys()
+    for row in scored:
+        index = indexes[row["source_system"], row["account_id"]][row["ticket_key"]]
+        assert row["experience_index"] == pytest.approx(index, abs=2e-6), row["ticket_key"]
     rows = []
     for key, row in published.items():
         if not row["in_p2"]:
