@@ -282,9 +282,9 @@ def test_experience_scores(facts: Facts) -> None:
             own, rated[account], int(given["bins"]), given["prior_ratings"]
         )
     every_rating = {key: rating for own in rated.values() for key, rating in own.items()}
-    scored = facts.company.published("select * from published.fct_cx_scores where is_scored")
-    assert {row["ticket_key"] for row in scored} == scores.keys()
-    for row in scored:
+    said = facts.company.published("select * from published.fct_cx_scores where is_scored")
+    assert {row["ticket_key"] for row in said} == scores.keys()
+    for row in said:
         index = indexes[row["source_system"], row["account_id"]][row["ticket_key"]]
         assert row["experience_index"] == pytest.approx(index, abs=2e-6), row["ticket_key"]
     rows = []

@@ -67,6 +67,10 @@ def _insert(
 
 def _as_expected(connection: duckdb.DuckDBPyConnection, expect: dict[str, Any]) -> bool:
     rows = expect["rows"]
+    if expect["format"] == "sql":
+        connection.execute(f"create table main.expected as {rows}")
+        names = connection.execute("from main.expected limit 0").description
+        return _are_same(connection, ", ".join(column[0] for column in names))
     types = {row[0]: row[1] for row in connection.execute("describe main.actual").fetchall()}
     if not rows:
         return not connection.execute("from main.actual limit 1").fetchall()
@@ -74,6 +78,10 @@ def _as_expected(connection: duckdb.DuckDBPyConnection, expect: dict[str, Any]) 
     connection.execute(f"create table main.expected as select {columns} from main.actual limit 0")
     for row in rows:
         _insert(connection, "main.expected", row, types)
+    return _are_same(connection, columns)
+
+
+def _are_same(connection: duckdb.DuckDBPyConnection, columns: str) -> bool:
     left, right = f"(select {columns} from main.actual)", "main.expected"
     found = connection.execute(
         f"(from {left} except all from {right}) union all (from {right} except all from {left})"
