@@ -11,6 +11,7 @@ import shutil
 import socket
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -77,16 +78,25 @@ def superset_world(
 ) -> Iterator[SupersetWorld]:
     """Simulated, loaded, built, published, provisioned, served."""
     settings = Settings(
-        home=tmp_path_factory.mktemp("superset"), quiet_seconds=0, superset_port=_free_port()
+        home=tmp_path_factory.mktemp("superset"), quiet_seconds=0, superset_port=free_port()
     )
     publish_demo(settings)
+    with serving(settings, pytestconfig, STATEMENT_SECONDS) as world:
+        yield world
+
+
+@contextmanager
+def serving(
+    settings: Settings, pytestconfig: pytest.Config, statement_seconds: int
+) -> Iterator[SupersetWorld]:
+    """An installation that has published, with the users of the demo and Superset up."""
     shutil.copyfile(DEMO_USERS, settings.users_path)
     kept = Path(pytestconfig.cache.mkdir("superset")) / _lock_hash()
     _take_up(settings, kept)
     provision(settings)
     _keep(settings, kept)
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HELPMART_STATEMENT_SECONDS", str(STATEMENT_SECONDS))
+        environment.setenv("HELPMART_STATEMENT_SECONDS", str(statement_seconds))
         served = serve.start(settings)
     try:
         yield SupersetWorld(settings, served.address)
@@ -99,7 +109,7 @@ def publish_demo(settings: Settings) -> None:
     from pipelines.ingest.export import export_for_dbt
     from pipelines.ingest.load import load_inbox
     from pipelines.ingest.schema_files import ensure_schema_files
-    from pipelines.publish import LoadRun, new_build_id, publish, write_health
+    from pipelines.publish import new_build_id
     from pipelines.simulate import write_demo
     from pipelines.transform.dbt_runner import build
 
@@ -110,6 +120,13 @@ def publish_demo(settings: Settings) -> None:
     export_for_dbt(settings)
     build_id = new_build_id(started)
     build(settings, build_id=build_id).raise_on_failure()
+    show(settings, build_id, run_id, started)
+
+
+def show(settings: Settings, build_id: str, run_id: str, started: datetime) -> None:
+    """Publish a finished build with a check that held, and the state of the data."""
+    from pipelines.publish import LoadRun, publish, write_health
+
     checks = [check("dbt_tests")]
     publish(settings, build_id=build_id, run_id=run_id, checks=checks)
     run = LoadRun(run_id, started, datetime.now(UTC), "published")
@@ -136,7 +153,7 @@ def _keep(settings: Settings, kept: Path) -> None:
         work.rename(kept)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -17,7 +17,12 @@ BEFORE_FORMATTING = (
     "incomparable=unknown||unknownBefore||!J;incomparable&&(h=0);"
     f'return Z=unknown?"{UNKNOWN}":X(Z),J=unknownBefore?"{UNKNOWN}":X(J),{{'
 )
+# Durations are written "7m 12s" in every language.
+UNITS_ZH = '{y:"年",d:"天",h:"小时",m:"分",s:"秒",ms:"毫秒"}'
 FIGURES = {
+    "`${r}s`):n;o.push(i)": (
+        "`${r}s`):/-zh\\/?$/.test(location.pathname)&&" + UNITS_ZH + "[n]||n;o.push(i)"
+    ),
     "return Z=X(Z),J=X(J),{": BEFORE_FORMATTING,
     "percentDifferenceFormattedString:ee(h)": (
         f'percentDifferenceFormattedString:incomparable?"{UNKNOWN}":ee(h)'
@@ -93,8 +98,12 @@ AXES = {
     ),
 }
 
-# One colour a member on all charts: light enough for names where it fills an area.
-AREAS = {"color:L(s,M),borderWidth:ut.gP": "color:L(s,M),colorAlpha:.45,borderWidth:ut.gP"}
+# A member has one colour on all charts, too dark for names where it fills an area.
+AREAS = {
+    "z=ui(d,_.map(rj.A),F),B={color:i.colorText}": (
+        'z=ui(d,_.map(rj.A),F),B={color:i.colorText,textBorderColor:"#fff",textBorderWidth:3}'
+    )
+}
 
 # Two buttons that nobody asks for, where names could stand; and "boxplot" and "outlier" as names.
 LEGENDS = {

@@ -55,6 +55,7 @@ class Reader:
 
     def settle(self) -> None:
         """Wait until nothing of what is seen is being loaded."""
+        self.page.wait_for_selector('[data-test="slice-container"]')
         self.page.wait_for_function(
             "() => document.querySelectorAll('[data-test=\"loading-indicator\"]').length === 0"
             " && [...document.querySelectorAll('[data-test=\"slice-container\"]')]"
@@ -91,9 +92,15 @@ class Reader:
         return found
 
     def shoot(self, path: Path) -> None:
-        """A picture of the whole page."""
-        self.page.wait_for_timeout(1200)  # marks move to their places
-        self.page.screenshot(path=path, full_page=True)
+        """A picture of the whole page, which is made as high as it is: grown by the camera alone,
+        it would be caught while charts are drawn anew."""
+        window = self.page.viewport_size
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": window["width"], "height": height})
+        self.settle()
+        self.page.wait_for_timeout(2000)  # marks move to their places
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(window)
 
 
 @contextmanager
@@ -103,7 +110,7 @@ def reading(
     """A browser in which somebody has signed in."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(viewport=viewport).new_page()  # type: ignore[arg-type]
+        page = browser.new_context(viewport=PAGE).new_page()  # type: ignore[arg-type]
         page.set_default_timeout(PATIENCE)
         reader = Reader(page, address)
         page.route("**/*", lambda route: _guard(reader, route))
@@ -114,6 +121,7 @@ def reading(
         page.fill("#password", password)
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url: "login" not in url)
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
         yield reader
         browser.close()
 

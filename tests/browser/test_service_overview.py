@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 
 from pipelines.dashboards.datasets import load_datasets
 from pipelines.dashboards.spec import Dashboard, load_dashboards
 from pipelines.dashboards.titles import chart_title
 from pipelines.dashboards.words import Language
+from tests.browser.reading import PATIENCE, Reader, reading
 from tests.superset_world import SupersetWorld
 
 pytestmark = [
@@ -23,75 +23,14 @@ pytestmark = [
     pytest.mark.timeout(600),
 ]
 
-CHROMIUM = "/usr/bin/chromium"
-PATIENCE = 60_000
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-]
-
-
-@dataclass
-class Reader:
-    """An executive's browser, which may reach this machine only."""
-
-    page: Page
-    address: str
-    outside: list[str] = field(default_factory=list)
-
-    def open(self, slug: str) -> None:
-        self.page.goto(f"{self.address}superset/dashboard/{slug}/")
-        self.page.wait_for_selector(
-            '[data-test-chart-name="State of the data"], [data-test-chart-name="数据状态"]'
-        )
-
-    def choose(self, tab: str) -> None:
-        self.page.locator(".ant-tabs-tab", has_text=tab).first.click()
-        self.settle()
-
-    def settle(self) -> None:
-        self.page.wait_for_function(
-            "() => document.querySelectorAll('[data-test=\"loading-indicator\"]').length === 0"
-            " && [...document.querySelectorAll('[data-test=\"slice-container\"]')]"
-            ".every(each => each.childElementCount > 0)"
-        )
-
-    def tile(self, title: str) -> Locator:
-        return self.page.locator(f'[data-test-chart-name="{title}"]')
-
 
 @pytest.fixture(scope="module")
 def reader(superset_world: SupersetWorld) -> Iterator[Reader]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(PATIENCE)
-        reader = Reader(page, superset_world.address)
-
-        def guard(route: Route) -> None:
-            url = route.request.url
-            if url.startswith((superset_world.address, "data:", "blob:")):
-                route.continue_()
-            else:
-                reader.outside.append(url)
-                route.abort()
-
-        page.route("**/*", guard)
-        page.on("request", lambda request: _note(reader, request.url))
-        page.goto(f"{superset_world.address}login/")
-        page.fill("#username", "executive")
-        page.fill("#password", superset_world.password("executive"))
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/superset/dashboard/service-overview**")
+    with reading(
+        superset_world.address, "executive", superset_world.password("executive")
+    ) as reader:
+        assert reader.page.url.split("?")[0].endswith("/superset/dashboard/service-overview/")
         yield reader
-        browser.close()
-
-
-def _note(reader: Reader, url: str) -> None:
-    if not url.startswith((reader.address, "data:", "blob:")):
-        reader.outside.append(url)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +89,7 @@ def test_three_figures_are_those_of_the_published_file(
 ) -> None:
     reader.open("service-overview")
     reader.choose("Overview")
-    start, end = _default_period(superset_world)
+    start, end = default_period(superset_world)
     ((created, solved, decided, achieved),) = superset_world.published(f"""
         select
             sum(tickets_created), sum(tickets_solved),
@@ -186,7 +125,7 @@ def test_a_figure_without_a_base_is_a_dash_and_not_zero(reader: Reader) -> None:
         reader.page.unroute(answers, without_base)
 
 
-def _default_period(world: SupersetWorld) -> tuple[date, date]:
+def default_period(world: SupersetWorld) -> tuple[date, date]:
     """The last full weeks as the tests understand them: at most 13 and at most half of all."""
     weeks = sorted(
         week

@@ -67,7 +67,7 @@ class CompanyWorld:
 Cell = tuple[str, date, str, str]
 
 
-def build_company(home: Path) -> CompanyWorld:
+def build_company(home: Path, build_id: str = "company") -> CompanyWorld:
     """Simulate, load and build; the data tests have test runs of their own."""
     settings = Settings(home=home / "home", quiet_seconds=0)
     plan = company_plan(SEED, CONTACTS, DAYS, UNTIL)
@@ -75,7 +75,7 @@ def build_company(home: Path) -> CompanyWorld:
     load_inbox(settings, run_id="company")
     export_for_dbt(settings)
     selection = "resource_type:seed resource_type:model"
-    build(settings, build_id="company", select=selection).raise_on_failure()
+    build(settings, build_id=build_id, select=selection).raise_on_failure()
     return CompanyWorld(settings, home / "truth")
 
 
