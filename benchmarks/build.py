@@ -77,7 +77,8 @@ def _moved_on(ticket: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(path: Path, later: Path, ids: set[int]) -> None:
-    kept, moved = [], []
+    kept: list[str] = []
+    moved: list[str] = []
     for line in _lines(path):
         found = TICKET_ID.search(line)
         (moved if found and int(found.group(1)) in ids else kept).append(line)
