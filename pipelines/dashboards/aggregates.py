@@ -2,6 +2,7 @@
 
 `widest` is for values that are worked out for the whole desk, each team and each person: readers
 get that of the widest unit of which they see the row, so that one chart serves them all.
+`sole` shows a member's value where one member is seen or chosen, and none of several.
 `running_share` adds members up in their published order, over the rows that the reader sees.
 """
 
@@ -9,20 +10,22 @@ from __future__ import annotations
 
 from typing import Literal
 
-Aggregate = Literal["max", "min", "sum", "count", "widest", "running_share"]
+Aggregate = Literal["max", "min", "sum", "count", "sole", "widest", "running_share"]
 GRAIN, UNIT = "grain", "unit_value"
 UNIT_KEYS = frozenset({GRAIN, UNIT})
 UNITS = ("total", "team", "agent")
-SINGLE: frozenset[Aggregate] = frozenset({"max", "min", "widest"})
+SINGLE: frozenset[Aggregate] = frozenset({"max", "min", "sole", "widest"})
 
 
-def aggregate_sql(aggregate: Aggregate, column: str, order_by: str | None = None) -> str:
-    """The aggregate in DuckDB's words."""
+def aggregate_sql(aggregate: Aggregate, column: str, by: str | None = None) -> str:
+    """The aggregate in SQL; `by` orders a running share, or names the member of `sole`."""
+    if aggregate == "sole":
+        return f"case when count(distinct {by}) = 1 then max({column}) end"
     if aggregate == "widest":
         return _widest(column)
     if aggregate == "running_share":
         return (
-            f"sum(sum({column})) over (order by min({order_by}))"
+            f"sum(sum({column})) over (order by min({by}))"
             f" / nullif(cast(sum(sum({column})) over () as double), 0)"
         )
     return f"{aggregate}({column})"

@@ -195,6 +195,8 @@ def _mixtures(
     """A measure that would show a value of several rows as if it were one."""
     measure = dataset.spec.measures[name]
     mixed = open_keys if measure.aggregate in SINGLE else []
+    if measure.aggregate == "sole":
+        mixed = [key for key in mixed if key != measure.of]
     if measure.aggregate == "widest":
         mixed = [key for key in mixed if key not in UNIT_KEYS]
         grains = set(chart.wanted(GRAIN, dataset.language))

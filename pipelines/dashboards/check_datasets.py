@@ -69,7 +69,14 @@ def _measure_problems(
 ) -> Iterator[Problem]:
     from pipelines.transform.semantic import UNITS
 
-    for column in (measure.column, measure.low, measure.high, measure.order_by):
+    for column in (
+        measure.column,
+        measure.low,
+        measure.high,
+        measure.line,
+        measure.order_by,
+        measure.of,
+    ):
         if column is not None:
             yield from unknown(where, "published column", column, dataset.columns)
     yield from unknown(where, "unit", measure.unit, UNITS | {OF_KPI})

@@ -44,9 +44,10 @@ class Ordered(Strict):
 class MeasureSpec(Strict):
     """A finished value as published: one column under one aggregate.
 
-    `low` and `high` are the columns of its interval. With unit `of_kpi` the chart's `where` names
-    the KPI, and unit and direction are that KPI's. A running share goes through the members by the
-    number in `order_by`.
+    `low` and `high` are the columns of its interval, `line` that of the line inside it, unless it
+    is the value's own. With unit `of_kpi` the chart's `where` names the KPI, and unit and direction
+    are that KPI's. A running share goes through the members by the number in `order_by`,
+    a sole value is that of the only member of `of`.
     """
 
     column: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -57,12 +58,16 @@ class MeasureSpec(Strict):
     note: Text | None = None
     low: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
     high: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+    line: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
     order_by: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+    of: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
 
     @model_validator(mode="after")
-    def _order_of_a_running_share(self) -> Self:
+    def _by_where_it_means_something(self) -> Self:
         if (self.order_by is not None) != (self.aggregate == "running_share"):
             raise ValueError("a running share, and nothing else, needs order_by")
+        if (self.of is not None) != (self.aggregate == "sole"):
+            raise ValueError("a sole value, and nothing else, needs `of`")
         return self
 
 

@@ -244,7 +244,7 @@ def health_columns(table: str) -> dict[str, Column]:
 def measure_forms(name: str, spec: MeasureSpec, language: Language) -> Iterator[Metric]:
     """A measure as pages show it; one of any KPI comes in every form that a KPI may need."""
     if spec.low is not None and spec.high is not None:
-        ends = {LOW_SUFFIX: spec.low, HIGH_SUFFIX: spec.high, LINE_SUFFIX: spec.column}
+        ends = {LOW_SUFFIX: spec.low, HIGH_SUFFIX: spec.high, LINE_SUFFIX: spec.line or spec.column}
         for suffix, column in ends.items():
             yield from _forms_of_column(name, spec, column, suffix, language)
     yield from _forms_of_column(name, spec, spec.column, "", language)
@@ -280,7 +280,7 @@ def _forms_of_value(
     base = Metric(
         name=name,
         label=spec.label.of(language),
-        expression=aggregate_sql(spec.aggregate, column, spec.order_by),
+        expression=aggregate_sql(spec.aggregate, column, spec.order_by or spec.of),
         description=spec.note.of(language) if spec.note else "",
         # Superset would prefer a format of the metric to that of the chart, which knows the KPI.
         d3format=_formats().get(spec.unit, ""),

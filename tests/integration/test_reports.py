@@ -337,6 +337,37 @@ def test_each_recipient_gets_own_rows_once(postal: Settings, recount: Recount) -
     assert 'lang="zh"' in attached(boss)
 
 
+@pytest.mark.parametrize(
+    ("role", "grain"), [("team", "team"), ("agent", "agent"), ("executive", "total")]
+)
+def test_a_mail_and_what_hangs_on_it_hold_own_rows(postal: Settings, role: str, grain: str) -> None:
+    """The page, the PDF and the table of figures that it carries; a wider scope would be seen."""
+    from pypdf import PdfReader
+
+    with duckdb.connect(str(postal.paths.published_file.resolve()), read_only=True) as connection:
+        ((person,),) = connection.execute(
+            "select unit_value from published.kpi_values where grain = 'agent'"
+            " and period_type = 'month' group by 1 order by count(*) desc, 1 limit 1"
+        ).fetchall()
+    member = {"team": TEAM, "agent": person, "executive": "total"}[role]
+    named = "" if role == "executive" else f", member: '{member}'"
+    postal.paths.recipients_file.write_text(
+        f"recipients:\n  - {{address: a@example.com, role: {role}{named}, formats: [pdf, html]}}\n",
+        encoding="utf-8",
+    )
+    box = Postbox()
+    assert [each.ending for each in send_due(postal, box)] == ["sent"]
+    parts = {
+        part.get_content_type(): part.get_content() for part in box.taken[0].iter_attachments()
+    }
+    (table,) = PdfReader(io.BytesIO(parts["application/pdf"])).attachments["figures.json"]
+    ids = [*json.loads(table), *re.findall(r'data-figure="([^"]+)"', parts["text/html"])]
+    members = {found for each in ids for found in re.findall(r"/(\w+)=([^;+)]+)", each)}
+    assert len(ids) > 20
+    assert (grain, member) in members
+    assert (members == {(grain, member)}) is (role != "executive")
+
+
 def test_a_crash_while_a_mail_is_handed_over_sends_it_no_second_time(postal: Settings) -> None:
     class Power(Postbox):
         def send(self, message: EmailMessage) -> None:

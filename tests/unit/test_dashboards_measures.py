@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pipelines.dashboards.aggregates import aggregate_sql
 from pipelines.dashboards.check import check_all
 from pipelines.dashboards.dataset_specs import MeasureSpec
+from pipelines.dashboards.datasets import HIGH_SUFFIX, LINE_SUFFIX, LOW_SUFFIX
 from pipelines.dashboards.expressions import refusals
 from pipelines.dashboards.kinds.base import params_of, query_context_of
 from tests.unit.dashboard_worlds import TEXT, dashboard, dataset, datasets, series
@@ -153,6 +154,26 @@ ROWS = "(values {}) as t (grain, unit_value, value)"
 def test_the_widest_value_that_is_seen_is_taken(rows: str, value: int | None) -> None:
     query = f"select {aggregate_sql('widest', 'value')} from {ROWS.format(rows)}"
     assert duckdb.sql(query).fetchall() == [(value,)]
+
+
+def test_a_sole_value_is_that_of_the_one_member_that_is_seen() -> None:
+    sole = {"measure": {"aggregate": "sole", "of": "channel"}}
+    assert findings(values(where={"kpi_id": "csat_score"}), **sole) == ""
+    latest = {"kind": "latest", "id": "l", "dataset": "daily", "metric": "value", "width": 4}
+    assert "value would mix values of several local_date" in findings(
+        latest | {"title": TEXT, "where": {"kpi_id": "csat_score"}}, **sole
+    )
+    query = f"select {aggregate_sql('sole', 'value', 'unit_value')} from {ROWS}"
+    one, several = "('agent', 'ann', 3)", "('agent', 'ann', 3), ('agent', 'bob', 3)"
+    assert duckdb.sql(query.format(one)).fetchall() == [(3,)]
+    assert duckdb.sql(query.format(several)).fetchall() == [(None,)]
+
+
+def test_the_line_in_a_band_may_be_another_column() -> None:
+    forms = {"low": "low", "high": "high", "line": "median"}
+    metrics = dataset(columns=UNITS, metrics=(), measures={"value": VALUE | forms}).metrics
+    shown = [metrics[f"value{end}"].expression for end in (LINE_SUFFIX, LOW_SUFFIX, HIGH_SUFFIX)]
+    assert shown == ["max(median)", "max(low)", "max(high)"]
 
 
 def test_a_running_share_follows_the_order_of_its_column() -> None:
