@@ -141,7 +141,7 @@ def _take_up(settings: Settings, kept: Path) -> None:
     if (kept / METADATA_FILE).is_file():
         settings.paths.superset.mkdir(parents=True)
         shutil.copy2(kept / METADATA_FILE, settings.paths.superset)
-        shutil.copytree(kept / "secrets", settings.paths.secrets)
+        _copy_secrets(kept / "secrets", settings.paths.secrets)
 
 
 def _keep(settings: Settings, kept: Path) -> None:
@@ -149,8 +149,15 @@ def _keep(settings: Settings, kept: Path) -> None:
         work = kept.with_name(f"{kept.name}.{uuid.uuid4()}")
         work.mkdir()
         shutil.copy2(settings.paths.superset / METADATA_FILE, work)
-        shutil.copytree(settings.paths.secrets, work / "secrets")
+        _copy_secrets(settings.paths.secrets, work / "secrets")
         work.rename(kept)
+
+
+def _copy_secrets(source: Path, target: Path) -> None:
+    """Those of Superset: the key of the pseudonyms belongs to what was loaded."""
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in source.glob("superset_*"):
+        shutil.copy2(path, target)
 
 
 def free_port() -> int:
