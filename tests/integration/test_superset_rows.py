@@ -22,6 +22,10 @@ TEAM, AGENT_ID = "Store Support", "19360000000007"
 OVERVIEW, WORK = "kpi_overview_daily_en", "kpi_workload_daily"
 MY_KEY = f"select agent_key from published.dim_agents where agent_id = '{AGENT_ID}'"
 TEAM_KEYS = f"select agent_key from published.dim_agents where team_name = '{TEAM}'"
+WORKERS = (
+    "select distinct agent_key from published.kpi_workload_daily"
+    f" where team_name = '{TEAM}' or agent_key in ({TEAM_KEYS})"
+)
 
 
 def identity(world: SupersetWorld, table: str) -> int:
@@ -89,15 +93,18 @@ def values(answer: requests.Response, column: str) -> set[Any]:
 
 
 def overview(world: SupersetWorld) -> dict[str, Any]:
-    """A chart of the overview and its dashboard, as a request names them."""
+    return chart_of(world, "service-overview", OVERVIEW)
+
+
+def chart_of(world: SupersetWorld, slug: str, table: str) -> dict[str, Any]:
+    """A chart of a table and its dashboard, as a request names them."""
     chart = next(
         row
-        for row in world.charts("service-overview")
-        if int(row["form_data"]["datasource"].split("__")[0]) == identity(world, OVERVIEW)
+        for row in world.charts(slug)
+        if int(row["form_data"]["datasource"].split("__")[0]) == identity(world, table)
     )
-    admin = world.person("admin")
-    number = admin.get("/api/v1/dashboard/service-overview").json()["result"]["id"]
-    return {"dashboard": number, "chart": chart["id"], "dataset": identity(world, OVERVIEW)}
+    number = world.person("admin").get(f"/api/v1/dashboard/{slug}").json()["result"]["id"]
+    return {"dashboard": number, "chart": chart["id"], "dataset": identity(world, table)}
 
 
 def keys(world: SupersetWorld, query: str) -> set[Any]:
@@ -123,11 +130,7 @@ def test_a_leads_sums_are_those_of_the_team(superset_world: SupersetWorld) -> No
 def test_a_lead_sees_the_people_of_the_team(
     superset_world: SupersetWorld, board: dict[str, Any]
 ) -> None:
-    wanted = keys(
-        superset_world,
-        "select distinct agent_key from published.kpi_workload_daily"
-        f" where team_name = '{TEAM}' or agent_key in ({TEAM_KEYS})",
-    )
+    wanted = keys(superset_world, WORKERS)
     assert len(wanted) > 1
     assert values(ask(superset_world, "lead", board, ["agent_key"]), "agent_key") == wanted
 
@@ -135,6 +138,70 @@ def test_a_lead_sees_the_people_of_the_team(
 def test_an_agent_sees_the_own_rows(superset_world: SupersetWorld, board: dict[str, Any]) -> None:
     answer = ask(superset_world, "agent", board, ["agent_key"])
     assert values(answer, "agent_key") == keys(superset_world, MY_KEY)
+
+
+# Whose value the one chart of a finished KPI shows, as kpi_values has it.
+OWN_CELLS = {
+    "executive": "grain = 'total'",
+    "lead": f"grain = 'team' and unit_value = '{TEAM}'",
+    "agent": "grain = 'agent' and unit_value = (select person_key from published.dim_agents"
+    f" where agent_id = '{AGENT_ID}')",
+}
+
+
+@pytest.mark.parametrize("username", OWN_CELLS)
+def test_one_chart_shows_each_reader_the_own_value(
+    superset_world: SupersetWorld, username: str
+) -> None:
+    asked = {
+        "kpi_id": "one_touch_rate",
+        "period_type": "quarter",
+        "grain": ["total", "team", "agent"],
+    }
+    filters = [
+        {"col": column, "op": "IN" if isinstance(value, list) else "==", "val": value}
+        for column, value in asked.items()
+    ]
+    answer = ask(
+        superset_world,
+        username,
+        chart_of(superset_world, "quality", "kpi_values_en"),
+        ["period_start"],
+        metrics=["own_value"],
+        filters=filters,
+    )
+    assert answer.status_code == 200, answer.text[:500]
+    shown = [row["own_value"] for row in answer.json()["result"][0]["data"]]
+    wanted = superset_world.published(
+        "select value from published.kpi_values where kpi_id = 'one_touch_rate'"
+        f" and period_type = 'quarter' and {OWN_CELLS[username]}"
+    )
+    assert wanted
+    assert sorted(shown) == pytest.approx(sorted(value for (value,) in wanted))
+
+
+def test_a_lead_opens_what_has_rows_of_teams(superset_world: SupersetWorld) -> None:
+    everything = "/api/v1/dashboard/?q=(page_size:100)"
+    boards = superset_world.person("lead").get(everything).json()["result"]
+    slugs = {row["slug"] for row in boards}
+    assert {"complaints", "resolution", "customer-voice", "service-levels"} <= slugs
+    assert not {"commerce-effect", "staffing", "executive-overview"} & slugs
+
+
+@pytest.mark.parametrize("username", ["lead", "agent"])
+@pytest.mark.parametrize("route", ["execute", "estimate", "export", "format_sql"])
+def test_sql_lab_is_refused(superset_world: SupersetWorld, username: str, route: str) -> None:
+    """There no row filter would hold."""
+    query = {
+        "database_id": superset_world.databases["helpmart"],
+        "schema": "published",
+        "sql": "select agent_key from published.kpi_workload_daily",
+    }
+    path = f"/api/v1/sqllab/{route}/"
+    person = superset_world.person(username)
+    answer = person.get(f"{path}x/") if route == "export" else person.send("POST", path, query)
+    assert answer.status_code in (401, 403), answer.text[:300]
+    assert_mine_alone(superset_world, answer)
 
 
 def test_an_agent_is_not_shown_a_dashboard_of_teams(superset_world: SupersetWorld) -> None:
@@ -145,13 +212,14 @@ def test_an_agent_is_not_shown_a_dashboard_of_teams(superset_world: SupersetWorl
     assert ask(superset_world, "agent", overview(superset_world), ["team_name"]).status_code == 403
 
 
+@pytest.mark.parametrize(("username", "mine"), [("agent", MY_KEY), ("lead", WORKERS)])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_exports_hold_the_same_rows(
-    superset_world: SupersetWorld, board: dict[str, Any], kind: str
+    superset_world: SupersetWorld, board: dict[str, Any], kind: str, username: str, mine: str
 ) -> None:
-    answer = ask(superset_world, "agent", board, ["agent_key"], body={"result_format": kind})
+    answer = ask(superset_world, username, board, ["agent_key"], body={"result_format": kind})
     assert answer.status_code == 200, answer.text[:300]
-    assert exported(answer, kind) == keys(superset_world, MY_KEY)
+    assert exported(answer, kind) == keys(superset_world, mine)
 
 
 def exported(answer: requests.Response, kind: str) -> set[str]:
