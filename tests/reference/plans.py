@@ -13,6 +13,7 @@ AMBER_FROM = 0.9
 MONTHS, LEAST_MONTHS, DEVIATIONS = 6, 3, 1.0
 LENGTHS = {"month": 1, "quarter": 3, "half_year": 6}
 BENEFIT_DAYS, AFTER_DAYS = 180, 56
+DAYS_TO_SIGN = timedelta(15)
 
 
 def months_later(month: date, number: int) -> date:
@@ -21,7 +22,8 @@ def months_later(month: date, number: int) -> date:
 
 
 def reviews_due(reviews: list[Row], roster: Iterable[Row], kind: str, last: date) -> list[Row]:
-    """A record a person employed on the last day of a period that is over, signed or not."""
+    """A record a person employed on the last day of a period, signed or not, when both its end and
+    the days to sign its reviews are over."""
     own = [row for row in reviews if row["period_kind"] == kind]
     if not own:
         return []
@@ -30,7 +32,7 @@ def reviews_due(reviews: list[Row], roster: Iterable[Row], kind: str, last: date
     }
     start, versions = min(row["period_start"] for row in own), list(roster)
     records = []
-    while (after := months_later(start, LENGTHS[kind])) <= last:
+    while (after := months_later(start, LENGTHS[kind])) + DAYS_TO_SIGN <= last:
         closing = after - timedelta(1)
         for version in versions:
             left = version["left_date"]

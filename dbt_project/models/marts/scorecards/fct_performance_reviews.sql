@@ -8,9 +8,12 @@ reviews as (
 
 ),
 
+-- Reviews are held after their period; until their time is over nobody is late.
 reach as (
 
-    select max(as_of_date) as as_of_date
+    select
+        max(as_of_date)
+        - cast({{ kpi_parameter('review_completion', 'days_to_sign') }} as integer) as due_date
     from {{ ref('int_accounts__as_of') }}
 
 ),
@@ -33,7 +36,7 @@ periods as (
     where
         day(dates.date_day) = 1
         and (month(dates.date_day) - 1) % kinds.months = 0
-        and dates.date_day + kinds.months * interval 1 month <= reach.as_of_date
+        and dates.date_day + kinds.months * interval 1 month <= reach.due_date
 
 ),
 
