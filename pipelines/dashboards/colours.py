@@ -14,7 +14,8 @@ from pipelines.dashboards.kinds.axes import Ranking, Series
 from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.kinds.levels import BAD_TINT, FAIR_TINT, GOOD_TINT
 from pipelines.dashboards.kinds.pairs import Band, Mixed, Pareto
-from pipelines.dashboards.kinds.parts import Histogram, Treemap
+from pipelines.dashboards.kinds.parts import Treemap
+from pipelines.dashboards.kinds.spreads import Histogram
 from pipelines.dashboards.made_columns import COMPLETE, IN_PROGRESS
 from pipelines.dashboards.spec import Dashboard
 

@@ -18,16 +18,8 @@ from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.kinds.figures import Gauge, Latest, Number, Trend
 from pipelines.dashboards.kinds.grids import Calendar, Heatmap, Pivot, Timeline, Tree
 from pipelines.dashboards.kinds.pairs import Band, Bullet, Marked, Mixed, Pareto
-from pipelines.dashboards.kinds.parts import (
-    Box,
-    Funnel,
-    Histogram,
-    Radar,
-    Sankey,
-    Scatter,
-    Treemap,
-    Waterfall,
-)
+from pipelines.dashboards.kinds.parts import Funnel, Sankey, Treemap, Waterfall
+from pipelines.dashboards.kinds.spreads import Box, Histogram, Radar, Scatter
 from pipelines.dashboards.kinds.tables import Banner, Records, Sentences, Summary
 from pipelines.dashboards.words import ASSETS_FOLDER, Language, Strict, Text
 from pipelines.errors import ExitCode, HelpmartError

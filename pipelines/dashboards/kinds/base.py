@@ -137,6 +137,16 @@ class Chart(Strict):
         return asked
 
 
+class OneMetric(Chart):
+    """A chart of a single metric."""
+
+    metric: str
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return (self.metric,)
+
+
 def params_of(chart: Chart, dataset: Dataset) -> Params:
     """The chart's controls, with what every chart needs."""
     return {"datasource": "1__table", **chart.params(dataset), "extra_form_data": {}}

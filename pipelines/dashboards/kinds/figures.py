@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pipelines.dashboards.datasets import Dataset
 from pipelines.dashboards.kinds.axes import DATE_FORMATS, GRAINS, Grain, time_axis
-from pipelines.dashboards.kinds.base import ROW_LIMIT, Chart, Params, Query
+from pipelines.dashboards.kinds.base import ROW_LIMIT, OneMetric, Params, Query
 from pipelines.dashboards.kinds.levels import LEVEL_COLOURS, Levels
 from pipelines.dashboards.words import Text
 
@@ -21,15 +21,7 @@ AGAINST: dict[Grain, Text] = {
 }
 
 
-class _Figure(Chart):
-    metric: str
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return (self.metric,)
-
-
-class Number(_Figure):
+class Number(OneMetric):
     """One figure for the chosen period, with its change against the period before."""
 
     kind: Literal["number"]
@@ -62,7 +54,7 @@ class Number(_Figure):
         }
 
 
-class Latest(_Figure):
+class Latest(OneMetric):
     """One finished value without a comparison; `where` settles which."""
 
     kind: Literal["latest"]
@@ -82,7 +74,7 @@ class Latest(_Figure):
         }
 
 
-class Trend(_Figure):
+class Trend(OneMetric):
     """The newest value of a series, its change, and the line that leads there."""
 
     kind: Literal["trend"]
@@ -120,7 +112,7 @@ class Trend(_Figure):
         return [self.query(params, dataset, columns, [params["metric"]])]
 
 
-class Gauge(_Figure):
+class Gauge(OneMetric):
     """One value, or one a member of `by`, on a scale with its missed, near and met parts."""
 
     kind: Literal["gauge"]

@@ -8,20 +8,14 @@ from pydantic import Field
 
 from pipelines.dashboards.datasets import Dataset
 from pipelines.dashboards.kinds.axes import DATE_FORMATS
-from pipelines.dashboards.kinds.base import COLOURS, ROW_LIMIT, Chart, Params, Query
+from pipelines.dashboards.kinds.base import COLOURS, ROW_LIMIT, Chart, OneMetric, Params, Query
 from pipelines.dashboards.kinds.levels import Levels
 from pipelines.dashboards.made_columns import WEEK, WEEKDAY
 
 HEAT_COLOURS = "helpmart_heat"
 
 
-class _Heat(Chart):
-    metric: str
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return (self.metric,)
-
+class _Heat(OneMetric):
     def _params(self, dataset: Dataset, x: str, y: str) -> Params:
         metric = dataset.on_axis(self, self.metric)
         return {

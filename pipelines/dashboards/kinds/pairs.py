@@ -19,7 +19,7 @@ from pipelines.dashboards.kinds.axes import (
     time_axis,
     value_axis,
 )
-from pipelines.dashboards.kinds.base import Chart, Params, Query
+from pipelines.dashboards.kinds.base import Chart, OneMetric, Params, Query
 
 CATEGORIES: Params = {"xAxisForceCategorical": True}
 WHOLE = [0, 1]
@@ -196,17 +196,12 @@ class Bullet(_Pair):
         return self._queries(params, dataset, [self.by])
 
 
-class Band(Chart):
+class Band(OneMetric):
     """A measure over time inside its interval; the measure declares `low` and `high`."""
 
     kind: Literal["band"]
-    metric: str
     time: str
     grain: Grain
-
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        return (self.metric,)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
