@@ -21,7 +21,7 @@ turns as (
         channel,
         team_name
     from {{ ref('kpi_daily') }}
-    where turn_wait_values is not null
+    where turn_wait_values > 0
     group by agent_key, local_date, channel, team_name
 
 ),
