@@ -31,10 +31,12 @@ topics as (
 
     select
         topic,
-        cast(coalesce(sum(value) filter (where kpi_id = 'tickets_created'), 0) as bigint)
-            as tickets,
-        sum(numerator) filter (where kpi_id = 'sentiment_score')
-        / nullif(sum(denominator) filter (where kpi_id = 'sentiment_score'), 0) as sentiment_score
+        cast(
+            coalesce({{ exact_sum('value', where="kpi_id = 'tickets_created'") }}, 0) as bigint
+        ) as tickets,
+        {{ exact_sum('numerator', where="kpi_id = 'sentiment_score'") }}
+        / nullif({{ exact_sum('denominator', where="kpi_id = 'sentiment_score'") }}, 0)
+            as sentiment_score
     from cells
     group by topic
 
