@@ -55,7 +55,7 @@ class Reader:
 
     def settle(self) -> None:
         """Wait until nothing of what is seen is being loaded."""
-        self.page.wait_for_selector('[data-test="slice-container"]')
+        self.page.wait_for_selector('[data-test="slice-container"]:visible')  # of the open tab
         self.page.wait_for_function(
             "() => document.querySelectorAll('[data-test=\"loading-indicator\"]').length === 0"
             " && [...document.querySelectorAll('[data-test=\"slice-container\"]')]"
