@@ -99,14 +99,20 @@ def ask(person: Person, question: dict[str, Any]) -> tuple[float, list[str]]:
 
 
 def view(
-    settings: Settings, tabs: list[Tab], asked: dict[int, dict[str, Any]], viewer: int
+    settings: Settings,
+    tabs: list[Tab],
+    asked: dict[int, dict[str, Any]],
+    pause: float,
+    viewer: int,
 ) -> list[Seen]:
-    """One viewer opens every page once, in an order of its own."""
+    """One viewer opens every page once, in an order of its own, and reads each for a while."""
     person = sign_in(settings, viewer)
-    order = random.Random(SEED + viewer).sample(tabs, len(tabs))  # noqa: S311
+    chance = random.Random(SEED + viewer)  # noqa: S311
+    order = chance.sample(tabs, len(tabs))
     seen = []
     with ThreadPoolExecutor(CONNECTIONS) as connections:
         for tab in order:
+            time.sleep(chance.uniform(0, 2 * pause))
             begun = time.perf_counter()
             answers = list(
                 connections.map(partial(ask, person), (asked[chart] for chart in tab.charts))
@@ -147,6 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, help="a served installation (default: this one)")
     parser.add_argument("--viewers", type=int, default=4)
+    parser.add_argument("--pause", type=float, default=0, help="mean seconds between two pages")
     parser.add_argument("--slowest", type=int, default=10, help="pages to list")
     arguments = parser.parse_args()
     settings = Settings(home=arguments.home) if arguments.home else load_settings()
@@ -159,7 +166,9 @@ def main() -> None:
     with ThreadPoolExecutor(arguments.viewers) as viewers:
         seen = [
             each
-            for found in viewers.map(partial(view, settings, tabs, asked), range(arguments.viewers))
+            for found in viewers.map(
+                partial(view, settings, tabs, asked, arguments.pause), range(arguments.viewers)
+            )
             for each in found
         ]
     waits = [each.seconds for each in seen]
