@@ -2,10 +2,7 @@ with
 
 headlines (kpi_id, headline_no) as (
 
-    values
-    {%- for kpi_id in var('headline_kpis') %}
-    ('{{ kpi_id }}', {{ loop.index }}){{ "," if not loop.last }}
-    {%- endfor %}
+    {{ kpis_in_order(var('headline_kpis')) }}
 
 ),
 

@@ -2,10 +2,7 @@ with
 
 watched (kpi_id, kpi_no) as (
 
-    values
-    {%- for kpi_id in var('agent_kpis') %}
-    ('{{ kpi_id }}', {{ loop.index }}){{ "," if not loop.last }}
-    {%- endfor %}
+    {{ kpis_in_order(var('agent_kpis')) }}
 
 ),
 
