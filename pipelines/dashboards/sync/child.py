@@ -30,7 +30,7 @@ def ask_superset(
     Raises:
         HelpmartError: Superset ended without an answer; the last line of its log is quoted.
     """
-    log = settings.paths.logs / f"superset-{module}.log"
+    log = log_of(settings, module)
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", f"pipelines.dashboards.sync.{module}"]
     with log.open("wb") as output:
@@ -50,6 +50,11 @@ def ask_superset(
         last = lines[-1] if lines else "its log is empty"
         raise superset_failed(log, failed, f"Superset refused it: {last}")
     return json.loads(answer.read_text(encoding="utf-8"))
+
+
+def log_of(settings: Settings, module: str) -> Path:
+    """What Superset said when the module last ran."""
+    return settings.paths.logs / f"superset-{module}.log"
 
 
 def superset_failed(log: Path, failed: str, why: str) -> HelpmartError:

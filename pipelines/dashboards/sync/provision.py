@@ -31,7 +31,7 @@ from pipelines.dashboards.environment import (
     password_name,
 )
 from pipelines.dashboards.spec import load_dashboards
-from pipelines.dashboards.sync.child import ask_superset, superset_failed
+from pipelines.dashboards.sync.child import ask_superset, log_of, superset_failed
 from pipelines.dashboards.sync.trees import write_tree
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
@@ -196,6 +196,6 @@ def _run(
         request.write_text(json.dumps(content), encoding="utf-8")
         result: dict[str, Any] = ask_superset(settings, "apply", answer, request, failed=FAILED)
     if result["differences"]:
-        log = settings.paths.logs / "superset-apply.log"
-        raise superset_failed(log, FAILED, "; ".join(result["differences"][:DIFFERENCES_SHOWN]))
+        why = "; ".join(result["differences"][:DIFFERENCES_SHOWN])
+        raise superset_failed(log_of(settings, "apply"), FAILED, why)
     return result
