@@ -6,10 +6,7 @@ import argparse
 import gzip
 import json
 import re
-import resource
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from benchmarks.apart import cpu_seconds, peak_mb, run_apart
 from benchmarks.daily_load import compiled_models, run_bare
 from benchmarks.multiply import multiply
 from pipelines.console import print_line, print_table
@@ -108,33 +106,27 @@ def load(home: Path, folder: Path, times: int = 1) -> None:
 
 
 def measured(home: Path, what: str) -> dict[str, Any]:
-    """A build or a bare run in a process of its own, so that memory is that of it alone."""
-    command = [sys.executable, "-m", "benchmarks.build", "--run", what, str(home)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{what} failed: {done.stderr[-2000:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    """A build or a bare run in a process of its own."""
+    return run_apart("benchmarks.build", "--run", what, str(home))
 
 
 def run_here(what: str, home: Path) -> dict[str, Any]:
     """Seconds of wall and CPU of the models alone, and the process's peak memory in MB."""
     settings = _settings(home)
     if what == "build":
-        before = _cpu()
+        before = cpu_seconds()
         begun = time.perf_counter()
         outcome = build(settings, build_id="benchmark", select=SELECTION)
         outcome.raise_on_failure()
-        whole, cpu = time.perf_counter() - begun, _cpu() - before
+        whole, cpu = time.perf_counter() - begun, cpu_seconds() - before
         found = {"seconds": outcome.model_seconds, "whole": whole, "cpu": cpu}
     else:
         with tempfile.TemporaryDirectory(dir=home) as scratch:
             models = compiled_models(settings.paths.dbt_target)
-            before = _cpu()
+            before = cpu_seconds()
             seconds = run_bare(settings, models, Path(scratch), settings.paths.serving_file)
-            found = {"seconds": seconds, "whole": seconds, "cpu": _cpu() - before}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {name: round(value, 2) for name, value in found.items()} | {"peak_mb": round(peak)}
+            found = {"seconds": seconds, "whole": seconds, "cpu": cpu_seconds() - before}
+    return {name: round(value, 2) for name, value in found.items()} | {"peak_mb": round(peak_mb())}
 
 
 def differing_tables(left: Path, right: Path) -> list[str]:
@@ -156,11 +148,6 @@ def differing_tables(left: Path, right: Path) -> list[str]:
 
 def _settings(home: Path) -> Settings:
     return Settings(home=home, quiet_seconds=0)
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from benchmarks.apart import cpu_seconds, peak_mb, run_apart
 from pipelines.console import print_line, print_table
 from pipelines.ingest.contracts import SourceContract
 from pipelines.ingest.load import load_inbox
@@ -175,31 +174,12 @@ WITHIN = [tool for tool in READERS if tool != "dlt"]
 def read_in_this_process(tool: str, path: Path, entity: str) -> dict[str, float]:
     """Seconds, seconds of CPU, and the most memory that this process ever had, in MB."""
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        before = _cpu_seconds()
+        before = cpu_seconds()
         begun = time.perf_counter()
         READERS[tool](path, entity, Path(scratch))
         seconds = time.perf_counter() - begun
-        cpu = _cpu_seconds() - before
-    peak = max(resource.getrusage(who).ru_maxrss for who in _WHO) / 1024
-    return {"seconds": seconds, "cpu": cpu, "peak_mb": peak}
-
-
-_WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-
-
-def _cpu_seconds() -> float:
-    used = [resource.getrusage(who) for who in _WHO]
-    return sum(usage.ru_utime + usage.ru_stime for usage in used)
-
-
-def measured(tool: str, path: Path, entity: str) -> dict[str, float]:
-    """The same in a process of its own, so that memory is that of this reading alone."""
-    command = [sys.executable, "-m", "benchmarks.ingest", "--read", tool, str(path), entity]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{tool} could not read {path.name}: {done.stderr[-2000:]}")
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+        cpu = cpu_seconds() - before
+    return {"seconds": seconds, "cpu": cpu, "peak_mb": peak_mb()}
 
 
 def compare(path: Path, entity: str, tools: list[str], rounds: int) -> list[dict[str, Any]]:
@@ -207,7 +187,7 @@ def compare(path: Path, entity: str, tools: list[str], rounds: int) -> list[dict
     runs: dict[str, list[dict[str, float]]] = {tool: [] for tool in tools}
     for _ in range(rounds):
         for tool in tools:
-            runs[tool].append(measured(tool, path, entity))
+            runs[tool].append(run_apart("benchmarks.ingest", "--read", tool, str(path), entity))
     middle = {
         tool: {key: statistics.median(run[key] for run in found) for key in found[0]}
         for tool, found in runs.items()
