@@ -322,9 +322,9 @@ def _kpi_words(kpis: Sequence[Any], language: Language) -> dict[str, KpiWords]:
 def _metrics(
     name: str, spec: DatasetSpec, kpis: Sequence[Any], language: Language
 ) -> dict[str, Metric]:
-    from pipelines.transform import semantic
+    from pipelines.transform.dataset_metrics import DATASETS, dataset_metrics
 
-    known = semantic.dataset_metrics(name, kpis) if name in semantic.DATASETS else []
+    known = dataset_metrics(name, kpis) if name in DATASETS else []
     forms = [
         form
         for measure, described in spec.measures.items()

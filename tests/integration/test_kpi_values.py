@@ -17,15 +17,12 @@ import duckdb
 import pytest
 
 from pipelines.settings import PROJECT_ROOT
+from pipelines.transform.dataset_metrics import DATASETS, dataset_metrics
 from pipelines.transform.dbt_runner import load_manifest
 from pipelines.transform.dictionary import write_pages
 from pipelines.transform.kpi_query import list_kpis, query, show_kpi
 from pipelines.transform.metricflow import metricflow_environment
-from pipelines.transform.semantic import (
-    DATASETS,
-    dataset_metrics,
-    kpi_from_dictionary,
-)
+from pipelines.transform.semantic import kpi_from_dictionary
 from tests.integration.kpi_worlds import (
     KpiWorld,
     differing_from_reference,

@@ -20,7 +20,7 @@ from pipelines.dashboards.datasets import (
 from pipelines.dashboards.made_columns import made_columns
 from pipelines.dashboards.spec import Dashboard
 from pipelines.dashboards.words import LANGUAGES, Language, Text
-from pipelines.transform.semantic import DatasetMetric
+from pipelines.transform.dataset_metrics import DatasetMetric
 
 TEXT = {"en": "Something", "zh": "某物"}
 COLUMNS = {"local_date": "DATE", "solved_date": "DATE", "channel": "VARCHAR"}

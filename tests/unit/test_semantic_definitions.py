@@ -8,6 +8,8 @@ import duckdb
 import pytest
 
 from pipelines.errors import HelpmartError
+from pipelines.transform.dataset_metrics import dataset_metrics
+from pipelines.transform.dictionary import dictionary_markdown
 from pipelines.transform.formulas import (
     Derived,
     Measure,
@@ -17,12 +19,7 @@ from pipelines.transform.formulas import (
     value_sql,
 )
 from pipelines.transform.kpi_query import wilson_interval
-from pipelines.transform.semantic import (
-    REQUIRED_META,
-    dataset_metrics,
-    dictionary_markdown,
-    kpis_from_manifest,
-)
+from pipelines.transform.semantic import REQUIRED_META, kpis_from_manifest
 
 META: dict[str, Any] = {
     "catalogue": "csat_score",
