@@ -12,7 +12,7 @@ from pipelines.settings import PROJECT_ROOT, Settings
 pytest_plugins = ["tests.superset_world"]
 
 # Fixtures that are made once for several modules, and the worker that makes them.
-SHARED = {"published": "desks", "canonical": "vendors"}
+SHARED = {"helpdesks": "helpdesks", "canonical": "vendors"}
 # Groups of tests that take minutes, the longest first: begun last, one would keep a worker alone.
 LONGEST = (
     "daily_load",
@@ -20,10 +20,8 @@ LONGEST = (
     "test_dbt_runner",
     "kpi_world",
     "company",
-    "desks",
     "test_ingest_accounting",
     "test_truth_marts",
-    "test_bpic_parity",
     "helpdesks",
 )
 SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"

@@ -1,43 +1,44 @@
-"""One build for all tests that read published tables of hand-written accounts."""
+"""Worlds that several modules of tests share, each built once."""
 
 from __future__ import annotations
 
 import duckdb
 import pytest
 
+from pipelines.ingest.export import export_for_dbt
+from pipelines.ingest.load import load_inbox
 from pipelines.settings import Settings
+from pipelines.transform.dbt_runner import build
+from tests.conftest import SHARED_DATA
 from tests.integration.canonical import Canonical, load_vendor_files
 from tests.integration.company_world import CompanyWorld, build_company
-from tests.integration.desk import load
+from tests.integration.helpdesks import real_exports
+from tests.integration.helpdesks.accounts import ZONES, write_accounts
+from tests.integration.helpdesks.world import HelpdeskWorld
 from tests.integration.landed_files import unpack_landed
 from tests.reference.export import read_export
 from tests.reference.tickets import Desk
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The published tables of every account that the test modules describe."""
-    from tests.integration import (
-        test_backlog,
-        test_conversations,
-        test_service_level_agreement,
-        test_service_level_policies,
-        test_service_levels,
-        test_ticket_facts,
-        test_worked_ticket,
+def helpdesks(tmp_path_factory: pytest.TempPathFactory) -> HelpdeskWorld:
+    """One load and one build of all accounts of helpdesks: those that test modules describe in the
+    formats of every source, and the real exports beside the project."""
+    settings = Settings(
+        home=tmp_path_factory.mktemp("helpdesks"), quiet_seconds=0, account_zones=ZONES
     )
+    write_accounts(settings.paths.inbox)
+    real_exports.copy(SHARED_DATA, settings.paths.inbox)
+    report = load_inbox(settings, run_id="test")
+    export_for_dbt(settings)
+    build(settings).raise_on_failure()
+    return HelpdeskWorld.open(settings, report)
 
-    desks = [
-        test_backlog.desk(),
-        test_conversations.desk(),
-        test_service_level_agreement.desk(),
-        test_service_level_policies.desk(),
-        test_service_levels.desk(),
-        test_ticket_facts.desk(),
-        test_worked_ticket.desk(),
-    ]
-    settings = Settings(home=tmp_path_factory.mktemp("desks"), quiet_seconds=0)
-    return load(settings, desks)
+
+@pytest.fixture(scope="session")
+def published(helpdesks: HelpdeskWorld) -> duckdb.DuckDBPyConnection:
+    """The published tables of all these accounts."""
+    return helpdesks.connection
 
 
 @pytest.fixture(scope="session")

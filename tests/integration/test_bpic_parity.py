@@ -7,19 +7,15 @@ else; each is written down below, is checked to apply, and takes its tickets out
 from __future__ import annotations
 
 import csv
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from pipelines.ingest.export import export_for_dbt
-from pipelines.ingest.load import LoadReport, load_inbox
-from pipelines.settings import Settings
-from pipelines.transform.dbt_runner import build
+from tests.integration.helpdesks.real_exports import BPIC, SAMPLE
+from tests.integration.helpdesks.world import HelpdeskWorld
 
 Row = dict[str, Any]
 TOLERANCE_SECONDS = 60
@@ -72,7 +68,7 @@ DIFFERENCES = (
 
 @dataclass(frozen=True)
 class World:
-    report: LoadReport
+    counts: dict[str, dict[str, int]]
     facts: dict[str, Row]
     sample: list[Row]
 
@@ -84,32 +80,24 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    source = shared_data / "zendesk_bpic2013"
-    settings = Settings(home=tmp_path_factory.mktemp("bpic") / "home", quiet_seconds=0)
-    settings.paths.inbox.mkdir(parents=True)
-    shutil.copytree(source, settings.paths.inbox / source.name)
-    (settings.paths.inbox / source.name / "expected_metrics_sample.csv").unlink()
-    report = load_inbox(settings, run_id="parity")
-    export_for_dbt(settings)
-    build(settings).raise_on_failure()
-    with duckdb.connect(str(settings.paths.serving_file), read_only=True) as con:
-        cursor = con.execute("select * from published.fct_tickets")
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    with (source / "expected_metrics_sample.csv").open(encoding="utf-8", newline="") as sample:
+def world(shared_data: Path, helpdesks: HelpdeskWorld) -> World:
+    cursor = helpdesks.connection.execute("select * from fct_tickets where account_id = 'bpic2013'")
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    with (shared_data / BPIC / SAMPLE).open(encoding="utf-8", newline="") as sample:
         facts = {row["ticket_id"]: row for row in rows}
-        return World(report, facts, list(csv.DictReader(sample)))
+        return World(helpdesks.counts("zendesk", BPIC), facts, list(csv.DictReader(sample)))
 
 
 def test_every_record_is_accounted_for(world: World) -> None:
-    totals = world.report.totals_by_entity()
-    assert {name: totals[name]["loaded"] for name in ("tickets", "ticket_audits", "users")} == {
+    assert {
+        name: world.counts[name]["loaded"] for name in ("tickets", "ticket_audits", "users")
+    } == {
         "tickets": 7554,
         "ticket_audits": 60819,
         "users": 3186,
     }
-    for counts in totals.values():
+    for counts in world.counts.values():
         outcomes = ("loaded", "quarantined", "duplicate", "skipped")
         assert counts["seen"] == sum(counts[outcome] for outcome in outcomes)
     assert len(world.facts) == 7554

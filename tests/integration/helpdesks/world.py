@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ import duckdb
 
 from pipelines.ingest.load import LoadReport
 from pipelines.settings import Settings
+
+OUTCOMES = ("seen", "loaded", "quarantined", "duplicate", "skipped")
 
 
 @dataclass(frozen=True)
@@ -50,17 +53,12 @@ class HelpdeskWorld:
 
     def counts(self, source: str, folder: str) -> dict[str, dict[str, int]]:
         """What became of the records of each entity of a source below a folder of the inbox."""
-        return {
-            file.entity: {
-                "seen": file.seen,
-                "loaded": file.loaded,
-                "quarantined": file.quarantined,
-                "duplicate": file.duplicate,
-                "skipped": file.skipped,
-            }
-            for file in self.report.files
-            if file.source == source and file.name.startswith(f"{folder}/")
-        }
+        found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(OUTCOMES, 0))
+        for file in self.report.files:
+            if file.source == source and file.name.startswith(f"{folder}/"):
+                for outcome in OUTCOMES:
+                    found[file.entity][outcome] += getattr(file, outcome)
+        return dict(found)
 
 
 def write_json(folder: Path, name: str, content: Any) -> None:
