@@ -181,6 +181,9 @@ def _value_problems(
             yield Problem(where, f"{', '.join(kpis)} have different units and need charts apart")
         if not kpis:
             yield Problem(where, f"`where` has to name the {KPI_COLUMN}, which gives the unit")
+    for column in dataset.spec.one_of:
+        if column not in chart.settled() | chosen:
+            yield Problem(where, f"shows several {column} at once; settle it with `where`")
     open_keys = _open_keys(chart, dataset, chosen)
     for name in measures:
         yield from _mixtures(where, name, chart, dataset, open_keys)

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 
 from pipelines.dashboards.datasets import END_MARKS, KPI_COLUMN, Dataset
 from pipelines.dashboards.kinds.axes import Ranking, Series
+from pipelines.dashboards.kinds.bands import Band
 from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.kinds.levels import BAD_TINT, FAIR_TINT, GOOD_TINT
-from pipelines.dashboards.kinds.pairs import Band, Mixed, Pareto
+from pipelines.dashboards.kinds.pairs import Marked, Mixed, Pareto
 from pipelines.dashboards.kinds.parts import Treemap
 from pipelines.dashboards.kinds.spreads import Histogram
 from pipelines.dashboards.made_columns import COMPLETE, IN_PROGRESS
@@ -25,6 +26,7 @@ GREY = "#8a94a6"
 MORE = ("#2b8a3e", "#b08900")
 # From first to last: one hue darkens, then warms.
 ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
+LIGHT_AND_FULL = (ORDERED_PALETTE[1], PALETTE[0])
 # From the worst to the best, without a middle.
 OPINIONS = ("#d92d44", "#f0a0a8", "#8ed6cd", "#12a594")
 KPI_NAME = "kpi_name"
@@ -54,6 +56,9 @@ def _own(chart: Chart, dataset: Dataset) -> Colours:
         case Series(members=members) if members:
             labels = chart.ordered_labels(dataset.language)
             return dict(zip(labels, ORDERED_PALETTE, strict=False))
+        case Mixed(members=members) if members:
+            labels = [member.of(dataset.language) for member in members]
+            return dict(zip(labels, LIGHT_AND_FULL, strict=False))
         case Histogram(worst_to_best=members) if members:
             return dict(zip(members, OPINIONS, strict=True))
         case Treemap(worst_to_best=members) if members:
@@ -86,6 +91,8 @@ def _series(chart: Chart, dataset: Dataset) -> list[tuple[str, str]]:
     if isinstance(chart, Series) and chart.by == KPI_NAME:
         named = [str(kpi) for kpi in chart.wanted(KPI_COLUMN, dataset.language)]
         return [(dataset.kpis[kpi].label, kpi) for kpi in named if kpi in dataset.kpis]
+    if isinstance(chart, Marked):
+        return [_keys(chart, name, dataset) for name in chart.metrics]
     if isinstance(chart, SHARING):
         return [_keys(chart, name, dataset) for name in chart.metric_names]
     return []

@@ -78,6 +78,9 @@ class DatasetSpec(Strict):
         keys: the columns that make a row unique; a chart of measures has to settle each.
         stands_for: a name to the key of which it has one each, such as kpi_name: kpi_id.
         ordered: text columns that also come as `<column>_in_order`, which sorts by a number.
+        one_of: columns of which every chart shows one member, since rows of several are the same
+            thing told twice.
+        newest: holds the newest day alone, which the period of a page does not narrow down.
         settles: what a `where` on a mark settles as well, for example is_latest: [period_start].
     """
 
@@ -85,6 +88,8 @@ class DatasetSpec(Strict):
     twin: bool
     time: str | None = None
     keys: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    newest: bool = False
     settles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     stands_for: dict[str, str] = Field(default_factory=dict)
     labels: dict[str, Text] = Field(default_factory=dict)

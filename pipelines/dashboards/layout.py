@@ -136,7 +136,7 @@ def cross_filters_of(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> d
 
 def _reaches(item: Filter, chart: Chart, dataset: Dataset) -> bool:
     if isinstance(item, PeriodFilter):
-        return chart.time is not None
+        return chart.time is not None and not dataset.spec.newest
     return item.column in dataset.columns
 
 

@@ -14,10 +14,11 @@ import yaml
 from pydantic import Field, ValidationError
 
 from pipelines.dashboards.kinds.axes import Ranking, Series
+from pipelines.dashboards.kinds.bands import Band
 from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.kinds.figures import Gauge, Latest, Number, Trend
 from pipelines.dashboards.kinds.grids import Calendar, Heatmap, Pivot, Timeline, Tree
-from pipelines.dashboards.kinds.pairs import Band, Bullet, Marked, Mixed, Pareto
+from pipelines.dashboards.kinds.pairs import Bullet, Marked, Mixed, Pareto
 from pipelines.dashboards.kinds.parts import Funnel, Sankey, Treemap, Waterfall
 from pipelines.dashboards.kinds.spreads import Box, Histogram, Radar, Scatter
 from pipelines.dashboards.kinds.tables import Banner, Records, Sentences, Summary

@@ -38,6 +38,8 @@ TINTS = [
 ]
 # A bar, and marks that stand out from it: target, baseline, benchmark.
 MARKS = [PRIMARY, "#1b2540", "#8a94a6", "#f2a516"]
+# Days behind lines: light, and none of them a line's colour.
+SHADES = ["#fde8c8", "#e6e0fb", "#d9efe9", "#f7dbe5", "#e3e8ef"]
 # Missed, near, met: the parts of a gauge.
 LEVELS = [ERROR, WARNING, SUCCESS]
 
@@ -51,7 +53,12 @@ COLOUR_SCHEMES = [
             "isDefault": False,
             "colors": colours,
         }
-        for name, colours in (("levels", LEVELS), ("tints", TINTS), ("marks", MARKS))
+        for name, colours in (
+            ("levels", LEVELS),
+            ("tints", TINTS),
+            ("marks", MARKS),
+            ("shades", SHADES),
+        )
     ),
 ]
 HEAT_SCHEMES = [

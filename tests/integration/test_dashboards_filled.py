@@ -203,6 +203,8 @@ def expression(dataset: Dataset, column: str | dict[str, Any]) -> str:
 
 def condition(dataset: Dataset, asked: dict[str, Any]) -> str:
     """One of a chart's fixed filters as SQL."""
+    if asked["op"] == "IS NOT NULL":
+        return f"{expression(dataset, asked['col'])} is not null"
     stated = asked["val"] if isinstance(asked["val"], list) else [asked["val"]]
     members = ", ".join(
         str(each) if isinstance(each, bool | int) else "'" + str(each).replace("'", "''") + "'"

@@ -66,7 +66,13 @@ CHARTS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "latest": ({"metric": "value", **CHANNEL}, "big_number_total"),
     "marked": (
-        {"metrics": ["tickets_created"], "mark": "tickets_solved", "grain": "day", **DAY},
+        {
+            "metrics": ["tickets_created"],
+            "mark": "tickets_solved",
+            "names": "channel",
+            "grain": "day",
+            **DAY,
+        },
         "mixed_timeseries",
     ),
     "mixed": (
@@ -287,10 +293,57 @@ def test_the_stored_query_is_json(settings: Settings) -> None:
         assert json.loads(yaml.safe_load(text)["query_context"])["queries"]
 
 
-def test_marks_are_dots_on_the_axis_of_their_lines() -> None:
-    _, params = built("marked")
-    assert (params["seriesType"], params["seriesTypeB"]) == ("line", "scatter")
-    assert params["yAxisIndexB"] == params["yAxisIndex"]
+def test_days_to_remember_are_shaded_to_the_top_behind_the_lines_and_named() -> None:
+    chart, params = built("marked")
+    assert (params["seriesType"], params["seriesTypeB"]) == ("bar", "line")
+    shaded = json.loads(params["echart_options"])["yAxis"][params["yAxisIndex"]]
+    assert (shaded["show"], shaded["min"], shaded["max"]) == (False, 0, 1)
+    assert params["yAxisIndexB"] != params["yAxisIndex"]
+    days, lines = chart.queries(params, dataset(**WORLD))
+    named = {"col": "channel", "op": "IS NOT NULL"}
+    assert days["columns"][-1] == "channel"
+    assert named in days["filters"]
+    assert named not in lines["filters"]
+
+
+def test_a_band_has_dots_where_something_is_remembered() -> None:
+    chart, params = built("band", events="channel")
+    assert params["viz_type"] == "mixed_timeseries"
+    assert (params["metrics_b"], params["groupby_b"]) == (["value"], ["channel"])
+    line, dots = chart.queries(params, dataset(**WORLD))
+    assert line["metrics"] == params["metrics"]
+    assert {"col": "channel", "op": "IS NOT NULL"} in dots["filters"]
+    assert len(built("band")[0].queries(built("band")[1], dataset(**WORLD))) == 1
+
+
+def test_bars_may_be_split_and_their_parts_are_light_and_full(settings: Settings) -> None:
+    members = [{"en": "quiet", "zh": "低"}, {"en": "busy", "zh": "高"}]
+    chart, params = built("mixed", split="team", members=members)
+    assert (params["groupby"], params["stack"]) == (["team"], "Stack")
+    bars, lines = chart.queries(params, dataset(**WORLD))
+    assert bars["columns"][1:] == ["team"]
+    assert len(lines["columns"]) == 1
+    files = generate(settings, [dashboard(cell("mixed", split="team", members=members))],
+                     datasets(**WORLD))  # fmt: skip
+    colours = yaml.safe_load(files["dashboards/board-zh.yaml"])["metadata"]["label_colors"]
+    assert {"低", "高"} <= colours.keys()
+    assert len({colours["低"], colours["高"], colours["csat_score"]}) == 3
+
+
+def test_a_figure_of_two_points_says_what_it_is_measured_against() -> None:
+    against = {"en": "against the weekday", "zh": "较同星期均值"}
+    _, params = built("trend", "zh", against=against, line=False)
+    assert (params["compare_suffix"], params["show_trend_line"]) == ("较同星期均值", False)
+    assert built("trend")[1]["show_trend_line"]
+
+
+def test_the_period_of_a_page_leaves_a_table_of_the_newest_day_alone(settings: Settings) -> None:
+    board = dashboard(cell("trend"), filters=[{"kind": "period", "title": TEXT}])
+    for newest in (False, True):
+        files = generate(settings, [board], datasets(**WORLD, newest=newest))
+        metadata = yaml.safe_load(files["dashboards/board.yaml"])["metadata"]
+        (period,) = metadata["native_filter_configuration"]
+        assert (2 in period["scope"]["excluded"]) is newest
 
 
 def test_bars_with_lines_stand_over_time_or_over_members() -> None:

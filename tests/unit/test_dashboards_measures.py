@@ -14,7 +14,7 @@ from pipelines.dashboards.dataset_specs import MeasureSpec
 from pipelines.dashboards.datasets import HIGH_SUFFIX, LINE_SUFFIX, LOW_SUFFIX
 from pipelines.dashboards.expressions import refusals
 from pipelines.dashboards.kinds.base import params_of, query_context_of
-from tests.unit.dashboard_worlds import TEXT, dashboard, dataset, datasets, series
+from tests.unit.dashboard_worlds import TEXT, dashboard, dataset, datasets, number, series
 
 COLUMNS = {
     "kpi_id": "VARCHAR",
@@ -198,6 +198,15 @@ def test_a_filter_that_always_keeps_one_member_settles_its_column() -> None:
     for filters, is_sound in ((several, False), (one, True)):
         report = check_all([dashboard(chart, filters=filters)], datasets(**choices()))
         assert (report.problems == []) is is_sound
+
+
+def test_a_chart_shows_one_member_of_a_column_that_tells_the_same_twice() -> None:
+    several = check_all([dashboard(number())], datasets(one_of=["channel"])).problems
+    assert {problem.what for problem in several} == {
+        "shows several channel at once; settle it with `where`"
+    }
+    settled = dashboard(number(where={"channel": "chat"}))
+    assert check_all([settled], datasets(one_of=["channel"])).problems == []
 
 
 def test_a_mark_settles_the_keys_that_it_says() -> None:

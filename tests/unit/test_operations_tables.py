@@ -87,6 +87,25 @@ def test_a_team_has_its_own_name_and_a_day_without_a_base_none(
     ]
 
 
+def test_yesterday_and_what_is_usual_are_two_points_a_week_apart(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    put(con, "unreplied_rate", "total", FRIDAY, 1, 2)
+    put(con, "unreplied_rate", "total", FRIDAY - timedelta(days=7), 1, 8)
+    put(con, "unreplied_rate", "First line", FRIDAY, 1, 4)
+    materialise(con, "kpi_day_checks", "kpi_day_points")
+    found = con.execute("""
+        select grain, team_name, point, point_date, value from kpi_day_points
+        where kpi_id = 'unreplied_rate' order by grain desc, point_date
+    """).fetchall()
+    assert found == [
+        ("total", "total", "usual", FRIDAY - timedelta(days=7), 0.125),
+        ("total", "total", "day", FRIDAY, 0.5),
+        ("team", "First line", "usual", FRIDAY - timedelta(days=7), None),
+        ("team", "First line", "day", FRIDAY, 0.25),
+    ]
+
+
 def test_an_open_ticket_has_its_holder_and_its_first_open_deadline(
     con: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -164,3 +164,19 @@ def query_context_of(chart: Chart, params: Params, dataset: Dataset) -> dict[str
         "form_data": {**params, **shell},
         **shell,
     }
+
+
+def is_named(column: str) -> Params:
+    """A control that keeps the rows in which a column says something."""
+    return {
+        "clause": "WHERE",
+        "expressionType": "SIMPLE",
+        "subject": column,
+        "operator": "IS NOT NULL",
+        "comparator": None,
+    }
+
+
+def named_only(query: Query, column: str) -> Query:
+    """The query over the rows that `is_named` keeps."""
+    return query | {"filters": [*query["filters"], {"col": column, "op": "IS NOT NULL"}]}

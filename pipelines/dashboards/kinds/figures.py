@@ -75,11 +75,18 @@ class Latest(OneMetric):
 
 
 class Trend(OneMetric):
-    """The newest value of a series, its change, and the line that leads there."""
+    """The newest value of a series, its change, and the line that leads there.
+
+    Attributes:
+        against: what the change is measured against, if not the period before.
+        line: whether the way is drawn; two points have none.
+    """
 
     kind: Literal["trend"]
     time: str
     grain: Grain
+    against: Text | None = None
+    line: bool = True
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -94,9 +101,9 @@ class Trend(OneMetric):
             "metric": metric.name,
             "adhoc_filters": self.filters(dataset),
             "compare_lag": 1,
-            "compare_suffix": AGAINST[self.grain].of(dataset.language),
+            "compare_suffix": (self.against or AGAINST[self.grain]).of(dataset.language),
             "show_timestamp": True,
-            "show_trend_line": True,
+            "show_trend_line": self.line,
             "start_y_axis_at_zero": False,
             "color_picker": {"r": 31, "g": 94, "b": 255, "a": 1},
             "header_font_size": 0.4,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from pipelines.dashboards.datasets import END_MARKS, VITAL_FEW_SUFFIX, Dataset, Metric
+from pipelines.dashboards.datasets import VITAL_FEW_SUFFIX, Dataset, Metric
 from pipelines.dashboards.kinds.axes import (
     AFTER_LABEL,
     BEFORE_LABEL,
@@ -17,13 +18,21 @@ from pipelines.dashboards.kinds.axes import (
     axis_title,
     common_axes,
     time_axis,
-    value_axis,
 )
-from pipelines.dashboards.kinds.base import Chart, OneMetric, Params, Query
+from pipelines.dashboards.kinds.base import (
+    Chart,
+    Params,
+    Query,
+    is_named,
+    named_only,
+)
+from pipelines.dashboards.words import Text
 
 CATEGORIES: Params = {"xAxisForceCategorical": True}
 WHOLE = [0, 1]
-MARK_COLOURS = "helpmart_marks"
+MARK_COLOURS, SHADES = "helpmart_marks", "helpmart_shades"
+# An axis that is not drawn: what stands on it reaches from the bottom to the top.
+SHADED: Params = {"type": "value", "show": False, "min": 0, "max": 1}
 
 
 class _Pair(Chart):
@@ -68,7 +77,7 @@ class _Pair(Chart):
         return [self.query(params, dataset, columns, metrics) for metrics in both]
 
 
-def _over_time(dataset: Dataset, time: str, grain: Grain) -> Params:
+def over_time(dataset: Dataset, time: str, grain: Grain) -> Params:
     dates = DATE_FORMATS[dataset.language][grain]
     return {
         "x_axis": time,
@@ -87,6 +96,10 @@ class Mixed(_Pair):
     time: str
     grain: Grain | None = None
     by: str | None = Field(default=None, description="numbers or a column in order; no grain then")
+    split: str | None = Field(default=None, description="parts of one bar, such as peak hours")
+    members: tuple[Text, ...] = Field(
+        default=(), max_length=2, description="of `split`, light first"
+    )
 
     @model_validator(mode="after")
     def _has_one_axis(self) -> Mixed:
@@ -100,27 +113,39 @@ class Mixed(_Pair):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return (self.by or self.time,)
+        return (self.by or self.time, *([self.split] if self.split else []))
 
     def params(self, dataset: Dataset) -> Params:
         bars = [dataset.on_axis(self, name) for name in self.bars]
         lines = [dataset.on_axis(self, name) for name in self.lines]
         pair = self._params(dataset, bars, lines, "line")
+        if self.split is not None:
+            pair |= {"groupby": [self.split], "stack": "Stack"}
         if self.grain is None:
             return pair | CATEGORIES | {"x_axis": self.by}
-        return pair | _over_time(dataset, self.time, self.grain)
+        return pair | over_time(dataset, self.time, self.grain)
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
         axis = self.by or time_axis(self.time, params["time_grain_sqla"])
-        return self._queries(params, dataset, [axis])
+        parts = [self.split] if self.split is not None else []
+        return [
+            self.query(params, dataset, [axis, *parts], params["metrics"]),
+            self.query(params, dataset, [axis], params["metrics_b"]),
+        ]
 
 
 class Marked(_Pair):
-    """Lines over time, and dots at the measure `mark` on days to remember, such as holidays."""
+    """Counts over time as lines, and behind them the days to remember, shaded and named.
+
+    Attributes:
+        mark: a measure that is 1 on such days and null on others.
+        names: the column that says what a day is.
+    """
 
     kind: Literal["marked"]
     metrics: tuple[str, ...] = Field(min_length=1)
     mark: str
+    names: str
     time: str
     grain: Grain
 
@@ -132,13 +157,33 @@ class Marked(_Pair):
     def dimensions(self) -> tuple[str, ...]:
         return (self.time,)
 
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return (*super().column_names, self.names)
+
     def params(self, dataset: Dataset) -> Params:
         *lines, mark = (dataset.on_axis(self, name) for name in self.metric_names)
-        pair = self._params(dataset, lines, [mark], "scatter")
-        return pair | _over_time(dataset, self.time, self.grain) | {"seriesType": "line"}
+        pair = self._params(dataset, [mark], lines, "line")
+        return {
+            **pair,
+            **over_time(dataset, self.time, self.grain),
+            "groupby": [self.names],
+            "adhoc_filters": [*self.filters(dataset), is_named(self.names)],
+            "stack": "Stack",
+            "yAxisIndex": 1,
+            "yAxisIndexB": 0,
+            "color_scheme": SHADES,
+            "markerEnabledB": False,
+            "echart_options": json.dumps({"yAxis": [{"type": "value"}, SHADED]}),
+        }
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
-        return self._queries(params, dataset, [time_axis(self.time, params["time_grain_sqla"])])
+        time = time_axis(self.time, params["time_grain_sqla"])
+        days = self.query(params, dataset, [time, self.names], params["metrics"])
+        return [
+            named_only(days, self.names),
+            self.query(params, dataset, [time], params["metrics_b"]),
+        ]
 
 
 class Pareto(_Pair):
@@ -194,45 +239,3 @@ class Bullet(_Pair):
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
         return self._queries(params, dataset, [self.by])
-
-
-class Band(OneMetric):
-    """A measure over time inside its interval; the measure declares `low` and `high`."""
-
-    kind: Literal["band"]
-    time: str
-    grain: Grain
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        return (self.time,)
-
-    def params(self, dataset: Dataset) -> Params:
-        metric = dataset.on_axis(self, self.metric)
-        dates = DATE_FORMATS[dataset.language][self.grain]
-        drawn = [metric.name, *(f"{metric.name}{suffix}" for suffix in END_MARKS)]
-        return {
-            "viz_type": "echarts_timeseries_line",
-            "x_axis": self.time,
-            "time_grain_sqla": GRAINS[self.grain],
-            "metrics": drawn,
-            "groupby": [],
-            "adhoc_filters": self.filters(dataset),
-            "x_axis_time_format": f"{BEFORE_LABEL}{dates}{AFTER_LABEL}",
-            "tooltipTimeFormat": dates,
-            "y_axis_format": axis_format(metric.d3format),
-            "markerEnabled": True,
-            "markerSize": 5,
-            "opacity": 0.2,
-            "seriesType": "line",
-            "show_legend": False,
-            **value_axis(metric),
-            "y_axis_title": axis_title(metric, dataset.language),
-            "y_axis_title_position": "Left",
-            "y_axis_title_margin": 40 if axis_title(metric, dataset.language) else 0,
-            **common_axes(),
-        }
-
-    def queries(self, params: Params, dataset: Dataset) -> list[Query]:
-        columns: list[Any] = [time_axis(self.time, params["time_grain_sqla"])]
-        return [self.query(params, dataset, columns, params["metrics"])]

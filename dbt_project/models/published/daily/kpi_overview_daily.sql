@@ -13,8 +13,10 @@ select
     {%- for measure in measures %}
     cast(sum({{ measure.name }}) as bigint) as {{ measure.name }},
     {%- endfor %}
-    -- A point on the baseline of a chart; null on other days.
-    cast(case when events.local_date is not null then 0 end as integer) as event_mark,
+    -- The height of a day that a chart shades; null on other days.
+    cast(case when events.local_date is not null then 1 end as integer) as event_mark,
+    events.name_en as event_name_en,
+    events.name_zh as event_name_zh,
     build_id
 from {{ ref('kpi_daily') }} as daily
 -- A day of events is one row.
@@ -29,4 +31,6 @@ group by
     team_name,
     priority,
     events.local_date,
+    events.name_en,
+    events.name_zh,
     build_id
