@@ -9,7 +9,13 @@ select
     case
         when published.grain = 'total' then '{{ whole }}'
         else coalesce(
-            member_labels.name_{{ language }}, people.person_name, published.unit_value
+            member_labels.name_{{ language }},
+            people.person_name,
+            -- Regions are as many as the sources write, and named as they are written.
+            case when published.grain = 'segment'
+                then regexp_replace(published.unit_value, '^region_', '')
+            end,
+            published.unit_value
         )
     end as unit_name
 from {{ ref('kpi_values') }} as published

@@ -53,6 +53,16 @@ labels as (
     union all
 
     select
+        'segment' as kind,
+        band as member,
+        name_en,
+        name_zh,
+        row_number() over (order by kind, from_value) as sort_no
+    from {{ ref('customer_bands') }}
+
+    union all
+
+    select
         'wait_bucket' as kind,
         bucket as member,
         name_en,
