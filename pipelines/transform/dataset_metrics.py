@@ -55,6 +55,18 @@ _DESK = frozenset({"tickets", "turns", "contacts", "sla_targets", "surveys"})
 _SHAPES: dict[str, _Shape] = {
     "kpi_overview_daily": _Shape(_DESK),
     "kpi_ticket_durations": _Shape(frozenset({"tickets"}), columns={}, time=None),
+    "kpi_first_response_clocks": _Shape(
+        frozenset({"tickets"}),
+        columns={
+            "case when in_p6 then first_response_calendar_seconds end": "first_response_seconds"
+        },
+        time=None,
+    ),
+    "kpi_answer_clocks": _Shape(
+        frozenset({"turns"}),
+        columns={"case when in_p2 and is_answered then wait_calendar_seconds end": "wait_seconds"},
+        time=None,
+    ),
     "kpi_contacts_hourly": _Shape(frozenset({"contacts", "contact_answers"})),
     "kpi_qa_agents_daily": _Shape(frozenset({"qa_items"})),
     "kpi_agent_response_days": _Shape(frozenset({"turns"})),

@@ -194,6 +194,18 @@ def test_days_of_charts_are_named_after_themselves(company: CompanyWorld, table:
         assert day["weekday_name"] == f"{day['local_date']:%A}"
 
 
+def test_peak_hours_have_a_quarter_more_contacts_than_a_mean_hour(company: CompanyWorld) -> None:
+    contacts = Counter(
+        row["started_hour"]
+        for row in company.published("select started_hour from published.fct_contacts")
+    )
+    peaks = {hour for hour, count in contacts.items() if count >= 1.25 * contacts.total() / 24}
+    kinds = company.published(f"select distinct hour, hour_kind from {PLACE}kpi_contacts_hourly")
+    assert 0 < len(peaks) < len(contacts)
+    assert {row["hour"] for row in kinds if row["hour_kind"] == "peak"} == peaks
+    assert {row["hour"] for row in kinds if row["hour_kind"] == "other"} >= set(contacts) - peaks
+
+
 @pytest.mark.parametrize("table", ["kpi_forecast_half_hourly", "kpi_staffing_half_hourly"])
 def test_half_hours_of_charts_start_on_time(company: CompanyWorld, table: str) -> None:
     slots = company.published(

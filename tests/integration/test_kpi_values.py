@@ -295,9 +295,10 @@ def test_a_chart_metric_by_day_is_the_published_value(world: KpiWorld, dataset: 
     for metric in dataset_metrics(dataset, world.kpis):
         if dataset == "kpi_open_tickets" or metric.name.endswith(("_n", "_maturity")):
             continue
+        clock = " and clock = 'calendar'" if dataset.endswith("_clocks") else ""
         rows = world.rows(
             f"select {metric.time_column}, {metric.expression} from published.{dataset}"
-            f" where {metric.time_column} is not null group by 1"
+            f" where {metric.time_column} is not null{clock} group by 1"
         )
         kpi_id, column = published_as(metric.name, {kpi.id for kpi in world.kpis})
         values = world.values_of(kpi_id, column)
@@ -307,6 +308,21 @@ def test_a_chart_metric_by_day_is_the_published_value(world: KpiWorld, dataset: 
             compared += 1
     is_filled = bool(world.rows(f"select 1 from published.{dataset} limit 1"))
     assert compared > 0 or not is_filled or dataset == "kpi_open_tickets"
+
+
+def test_on_the_business_clock_a_chart_shows_the_business_variant(world: KpiWorld) -> None:
+    compared = 0
+    metrics = dataset_metrics("kpi_first_response_clocks", world.kpis)
+    for metric in metrics:
+        business = metric.name.replace("first_response_time", "first_response_time_business")
+        values = world.values_of(business, "value")
+        for day, value in world.rows(
+            f"select created_date, {metric.expression} from published.kpi_first_response_clocks"
+            " where clock = 'business' group by 1"
+        ):
+            assert same(values.get(day), value), (business, day)
+            compared += 1
+    assert compared > len(metrics)
 
 
 def test_chart_metrics_of_open_tickets_are_the_newest_snapshot(world: KpiWorld) -> None:

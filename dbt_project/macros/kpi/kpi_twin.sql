@@ -36,6 +36,7 @@ left join {{ labels }} as {{ column }}_labels
         'channel': 'channel',
         'csat_band': 'csat_band',
         'day_kind': 'day_kind',
+        'hour_kind': 'hour_kind',
         'loyalty_band': 'loyalty_band',
         'need': 'need',
         'platform': 'platform',

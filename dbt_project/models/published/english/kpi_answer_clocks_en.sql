@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_answer_clocks', 'en', kinds={'clock': 'clock'}) }}
