@@ -5,15 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from pipelines.ingest.export import export_for_dbt
-from pipelines.ingest.load import load_inbox
-from pipelines.settings import Settings
-from pipelines.transform.dbt_runner import build
-from tests.conftest import SHARED_DATA
 from tests.integration.canonical import Canonical, load_vendor_files
 from tests.integration.company_world import CompanyWorld, build_company
-from tests.integration.helpdesks import real_exports
-from tests.integration.helpdesks.accounts import ZONES, write_accounts
+from tests.integration.helpdesks.accounts import build_accounts
 from tests.integration.helpdesks.world import HelpdeskWorld
 from tests.integration.landed_files import unpack_landed
 from tests.reference.export import read_export
@@ -22,17 +16,8 @@ from tests.reference.tickets import Desk
 
 @pytest.fixture(scope="session")
 def helpdesks(tmp_path_factory: pytest.TempPathFactory) -> HelpdeskWorld:
-    """One load and one build of all accounts of helpdesks: those that test modules describe in the
-    formats of every source, and the real exports beside the project."""
-    settings = Settings(
-        home=tmp_path_factory.mktemp("helpdesks"), quiet_seconds=0, account_zones=ZONES
-    )
-    write_accounts(settings.paths.inbox)
-    real_exports.copy(SHARED_DATA, settings.paths.inbox)
-    report = load_inbox(settings, run_id="test")
-    export_for_dbt(settings)
-    build(settings).raise_on_failure()
-    return HelpdeskWorld.open(settings, report)
+    """One load and one build of all accounts of helpdesks."""
+    return build_accounts(tmp_path_factory.mktemp("helpdesks"))
 
 
 @pytest.fixture(scope="session")
