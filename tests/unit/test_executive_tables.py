@@ -12,7 +12,29 @@ from tests.kpi_change_world import AUGUST, SEPTEMBER, ChangeWorld, Members, Tabl
 
 BEFORE: Members = {"delivery": (90, 100), "payment": (80, 100)}
 WORSE: Members = {"delivery": (60, 100), "payment": (82, 100)}
-MODELS = ("kpi_headlines", "kpi_highlights", "kpi_story")
+MODELS = ("kpi_shop_channel_months", "kpi_headlines", "kpi_highlights", "kpi_story")
+# Tables by shop and channel, from which both together are told.
+DAILY = """
+    create table kpi_overview_daily (
+        local_date date, shop varchar, channel varchar, ratings_satisfied bigint, ratings bigint,
+        tickets_resolved_in_window bigint, tickets_resolution_matured bigint,
+        sla_targets_achieved bigint, sla_targets_decided bigint,
+        first_response_seconds bigint, first_response_values bigint
+    );
+    create table kpi_resolution_daily (
+        local_date date, shop varchar, channel varchar,
+        episodes_first_contact_7d bigint, episodes_matured_7d bigint
+    );
+    create table kpi_ticket_durations (
+        created_date date, shop varchar, channel varchar, first_response_calendar_seconds bigint
+    );
+    create table kpi_backlog_daily (
+        local_date date, shop varchar, channel varchar, open_tickets bigint
+    );
+    create table dim_event_days (
+        local_date date, known_name_en varchar, known_name_zh varchar
+    );
+"""
 
 
 def executive(
@@ -26,6 +48,7 @@ def executive(
         world.quotient("csat_score", month, {"topic": members})
     tables = world.tables()
     run = tables.connection.execute
+    run(DAILY)
     run("alter table kpi_values add column is_latest boolean")
     run("alter table kpi_values add column target_value double")
     run("update kpi_values set is_latest = period_start = date '2026-09-01'")
@@ -176,6 +199,103 @@ def test_a_shop_is_compared_with_its_own_month_before() -> None:
     )
     found = tables.rows("select shop, period_name_en, target_status from kpi_shop_status")
     assert [(row["shop"], row["target_status"]) for row in found] == [("Outlet", "red")] * 2
+
+
+def ratings(tables: Tables, *cells: tuple[Any, str, str, int, int]) -> None:
+    """Satisfied of all ratings by month, shop and channel, and the cells of a shop or channel."""
+    tables.connection.executemany(
+        "insert into kpi_overview_daily (local_date, shop, channel, ratings_satisfied, ratings)"
+        " values (?, ?, ?, ?, ?)",
+        cells,
+    )
+    for grain in ("shop", "channel"):
+        tables.connection.execute(
+            "insert into kpi_values by name select 'csat_score' as kpi_id, 'month' as period_type,"
+            f" local_date as period_start, '{grain}' as grain, {grain} as unit_value,"
+            " sum(ratings_satisfied) / sum(ratings) as value, sum(ratings) as n,"
+            " local_date = date '2026-09-01' as is_latest, false as is_partial"
+            f" from kpi_overview_daily group by local_date, {grain}"
+        )
+
+
+def test_a_shop_and_a_channel_together_are_told_from_the_daily_tables() -> None:
+    tables = executive()
+    ratings(
+        tables,
+        (AUGUST, "Outlet", "email", 8, 10),
+        (SEPTEMBER, "Outlet", "email", 9, 10),
+        (SEPTEMBER, "Outlet", "chat", 1, 4),
+        (SEPTEMBER, "Main", "email", 5, 5),
+    )
+    run = tables.connection.execute
+    run("insert into dim_labels values ('channel', 'email', 'Email', '邮件')")
+    materialise(tables.connection, "kpi_shop_channel_months", "kpi_headlines")
+    rows = tables.rows("from kpi_headlines where is_latest order by shop_name_en, channel_name_en")
+    told = {(row["shop_name_en"], row["channel_name_zh"]): row["value"] for row in rows}
+    assert told["Outlet", "邮件"] == 0.9
+    assert told["Outlet", "chat"] == 0.25
+    assert told["Outlet", "全部"] == 10 / 14
+    assert told["All", "邮件"] == 14 / 15
+    assert told["All", "全部"] == 0.71
+    (both,) = tables.rows("from kpi_headlines where is_latest and unit_name_en = 'Outlet / Email'")
+    assert (both["change_text_en"], both["n"], both["status_en"]) == ("+10.0 pp", 10, "No target")
+    assert 0.5 < both["value_low"] < 0.9 < both["value_high"] < 1
+
+
+def test_the_bridge_of_a_shop_adds_up_to_the_change_of_the_shop() -> None:
+    tables = executive()
+    ratings(
+        tables,
+        (AUGUST, "Outlet", "email", 8, 10),
+        (AUGUST, "Outlet", "chat", 5, 10),
+        (SEPTEMBER, "Outlet", "email", 9, 10),
+        (SEPTEMBER, "Outlet", "chat", 1, 4),
+        (SEPTEMBER, "Outlet", "phone", 6, 6),
+        (AUGUST, "Main", "email", 5, 5),
+        (SEPTEMBER, "Main", "email", 3, 5),
+    )
+    tables.connection.execute(
+        "alter table dim_labels add column sort_no integer;"
+        " insert into dim_labels select 'change_step', step, step, step, no from (values"
+        " ('mix', 1), ('rate', 2), ('entry', 3), ('exit', 4)) as steps (step, no)"
+    )
+    materialise(
+        tables.connection, "kpi_shop_channel_months", "kpi_headlines", "kpi_headline_bridges"
+    )
+    bridges = tables.rows(
+        "select grain, unit_value, step, effect, amount from kpi_headline_bridges"
+        " where period_start = date '2026-09-01'"
+    )
+    of = {(row["grain"], row["unit_value"], row["step"]): row["effect"] for row in bridges}
+    for grain, member, change in (
+        ("shop", "Outlet", 16 / 20 - 13 / 20),
+        ("shop", "Main", 3 / 5 - 5 / 5),
+        ("channel", "email", 12 / 15 - 13 / 15),
+    ):
+        steps = [of[grain, member, step] for step in ("mix", "rate", "entry", "exit")]
+        assert sum(steps) == pytest.approx(change, abs=1e-12)
+    assert of["shop", "Main", "rate"] == pytest.approx(-0.4)
+    assert of["shop", "Outlet", "entry"] > 0 == of["shop", "Outlet", "exit"]
+    (rate,) = [row for row in bridges if (row["unit_value"], row["step"]) == ("Main", "rate")]
+    assert rate["amount"] == pytest.approx(-40)
+
+
+def test_a_month_has_the_names_of_its_known_events() -> None:
+    tables = executive()
+    tables.connection.execute(
+        "insert into dim_event_days values"
+        " (date '2026-09-09', 'Sale', '促销'), (date '2026-09-10', 'Sale', '促销'),"
+        " (date '2026-09-11', 'Outage', '故障'), (date '2026-09-12', null, null)"
+    )
+    materialise(tables.connection, "kpi_headline_trends")
+    rows = tables.rows(
+        "select distinct period_start, event_name_en, event_name_zh from kpi_headline_trends"
+        " order by period_start"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        (AUGUST, None, None),
+        (SEPTEMBER, "Outage; Sale", "促销；故障"),
+    ]
 
 
 def test_a_month_in_which_nothing_moved_has_no_story() -> None:

@@ -3,12 +3,14 @@
 
     `pairs` names a CTE (period_type, period_start, comparison, base_period_type, base_period_start).
     CTEs up to `bridged`: one row per KPI, pair, grain and member, with what a grain has in common
-    (change, strength, against_share, is_paradox) repeated on it. -#}
-{% macro kpi_bridge(pairs, period_types=()) %}
+    (change, strength, against_share, is_paradox) repeated on it. With `own_cells` the caller has a
+    CTE `cells` (kpi_id, cell_type, cell_start, grain, unit_value, numerator, denominator). -#}
+{% macro kpi_bridge(pairs, period_types=(), own_cells=false) %}
 {%- set pair = ['period_type', 'period_start', 'comparison', 'base_period_type', 'base_period_start'] -%}
 {%- set keys = 'kpi_id, ' ~ pair | join(', ') -%}
 {%- set sides = ['base_numerator', 'base_denominator', 'numerator', 'denominator'] -%}
 
+{% if not own_cells -%}
 cells as (
 
     -- A numerator without any record is 0. A count is its own numerator; a KPI is defined once.
@@ -34,6 +36,7 @@ cells as (
 
 ),
 
+{% endif -%}
 sided_cells as (
 
     select

@@ -3,7 +3,7 @@
 
 {#- One end of the 95 % Wilson interval of a share; null without a base. -#}
 {% macro wilson_bound(numerator, denominator, side) %}
-    {%- set z = normal_quantile() -%}
+    {%- set z = normal_quantile() | float -%}
     {%- set n = "nullif(cast(" ~ denominator ~ " as double), 0)" -%}
     {%- set share = numerator ~ " / " ~ n -%}
     (

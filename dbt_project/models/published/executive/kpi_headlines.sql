@@ -27,13 +27,69 @@ finished as (
 
 ),
 
-cells as (
+of_one_grain as (
 
-    select *
+    select
+        kpi_id,
+        period_type,
+        period_start,
+        is_latest,
+        grain,
+        unit_value,
+        case when grain = 'shop' then unit_value end as shop,
+        case when grain = 'channel' then unit_value end as channel,
+        value,
+        value_low,
+        value_high,
+        n
     from finished
     where
         period_start <= latest_start
         and period_start > latest_start - interval {{ var('change_months') }} month
+
+),
+
+-- Of a shop and a channel together only what daily tables tell; the whole has one cell a month.
+of_two_grains as (
+
+    select
+        together.kpi_id,
+        whole.period_type,
+        together.period_start,
+        whole.is_latest,
+        'shop_channel' as grain,
+        together.shop || ' / ' || together.channel as unit_value,
+        together.shop,
+        together.channel,
+        together.value,
+        case
+            when definitions.unit = 'rate'
+                then {{ wilson_bound('together.numerator', 'together.denominator', 'low') }}
+        end as value_low,
+        case
+            when definitions.unit = 'rate'
+                then {{ wilson_bound('together.numerator', 'together.denominator', 'high') }}
+        end as value_high,
+        together.n
+    from {{ ref('kpi_shop_channel_months') }} as together
+    inner join of_one_grain as whole
+        on
+            whole.kpi_id = together.kpi_id
+            and whole.period_start = together.period_start
+            and whole.grain = 'total'
+    inner join definitions on definitions.kpi_id = together.kpi_id
+
+),
+
+cells as (
+
+    select *
+    from of_one_grain
+
+    union all
+
+    select *
+    from of_two_grains
 
 ),
 
@@ -92,8 +148,18 @@ joined as (
         targets.target_status,
         statuses.name_en as status_en,
         statuses.name_zh as status_zh,
-        members.name_en as member_en,
-        members.name_zh as member_zh,
+        case when cells.shop is null then 'All' else coalesce(shops.name_en, cells.shop) end
+            as shop_name_en,
+        case when cells.shop is null then '全部' else coalesce(shops.name_zh, cells.shop) end
+            as shop_name_zh,
+        case
+            when cells.channel is null then 'All'
+            else coalesce(channels.name_en, cells.channel)
+        end as channel_name_en,
+        case
+            when cells.channel is null then '全部'
+            else coalesce(channels.name_zh, cells.channel)
+        end as channel_name_zh,
         targets.owner
     from cells
     inner join headlines on headlines.kpi_id = cells.kpi_id
@@ -119,10 +185,14 @@ joined as (
         on
             statuses.kind = 'target_status'
             and statuses.member = targets.target_status
-    left join names as members
+    left join names as shops
         on
-            members.kind = cells.grain
-            and members.member = cells.unit_value
+            shops.kind = 'shop'
+            and shops.member = cells.shop
+    left join names as channels
+        on
+            channels.kind = 'channel'
+            and channels.member = cells.channel
 
 )
 
@@ -137,8 +207,20 @@ select
     unit_value,
     name_en as kpi_name_en,
     name_zh as kpi_name_zh,
-    case when grain = 'total' then 'All' else coalesce(member_en, unit_value) end as unit_name_en,
-    case when grain = 'total' then '全部' else coalesce(member_zh, unit_value) end as unit_name_zh,
+    case grain
+        when 'shop' then shop_name_en
+        when 'shop_channel' then shop_name_en || ' / ' || channel_name_en
+        else channel_name_en
+    end as unit_name_en,
+    case grain
+        when 'shop' then shop_name_zh
+        when 'shop_channel' then shop_name_zh || ' / ' || channel_name_zh
+        else channel_name_zh
+    end as unit_name_zh,
+    shop_name_en,
+    shop_name_zh,
+    channel_name_en,
+    channel_name_zh,
     unit,
     value,
     value_low,

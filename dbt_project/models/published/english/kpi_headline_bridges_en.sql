@@ -1,0 +1,1 @@
+{{ kpi_spoken('kpi_headline_bridges', 'en') }}
