@@ -7,7 +7,7 @@ between one load and the next, and two series of one chart may get the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.dashboards.datasets import END_MARKS, KPI_COLUMN, Dataset
 from pipelines.dashboards.kinds.axes import Ranking, Series
@@ -16,9 +16,10 @@ from pipelines.dashboards.kinds.base import Chart
 from pipelines.dashboards.kinds.levels import BAD_TINT, FAIR_TINT, GOOD_TINT
 from pipelines.dashboards.kinds.pairs import Marked, Mixed, Pareto
 from pipelines.dashboards.kinds.parts import Treemap
-from pipelines.dashboards.kinds.spreads import Histogram
+from pipelines.dashboards.kinds.spreads import Histogram, Scatter
 from pipelines.dashboards.made_columns import COMPLETE, IN_PROGRESS
 from pipelines.dashboards.spec import Dashboard
+from pipelines.dashboards.words import Text
 
 # As in superset/helpmart_superset/branding.py; a test keeps the two in step.
 PALETTE = ("#1f5eff", "#f28c28", "#12a594", "#d6336c", "#7c5cff")
@@ -27,6 +28,8 @@ MORE = ("#2b8a3e", "#b08900")
 # From first to last: one hue darkens, then warms.
 ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
 LIGHT_AND_FULL = (ORDERED_PALETTE[1], PALETTE[0])
+# Good in both, in one, in the other, in neither; and what divides them.
+SIDES = ("#12a594", "#1f5eff", "#f28c28", "#d92d44", GREY)
 # From the worst to the best, without a middle.
 OPINIONS = ("#d92d44", "#f0a0a8", "#8ed6cd", "#12a594")
 KPI_NAME = "kpi_name"
@@ -52,22 +55,28 @@ def label_colours(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> Colo
 
 def _own(chart: Chart, dataset: Dataset) -> Colours:
     """What a chart colours by its meaning."""
+    labels: list[str] = []
+    hues: tuple[str, ...] = ()
     match chart:
         case Series(members=members) if members:
-            labels = chart.ordered_labels(dataset.language)
-            return dict(zip(labels, ORDERED_PALETTE, strict=False))
-        case Mixed(members=members) if members:
-            labels = [member.of(dataset.language) for member in members]
-            return dict(zip(labels, LIGHT_AND_FULL, strict=False))
-        case Histogram(worst_to_best=members) if members:
-            return dict(zip(members, OPINIONS, strict=True))
+            labels, hues = chart.ordered_labels(dataset.language), ORDERED_PALETTE
+        case Mixed(members=members):
+            labels, hues = _named(members, dataset), LIGHT_AND_FULL
+        case Scatter(members=members):
+            labels, hues = _named(members, dataset), SIDES
+        case Histogram(worst_to_best=members):
+            labels, hues = list(members), OPINIONS
         case Treemap(worst_to_best=members) if members:
-            labels = [member.of(dataset.language) for member in members]
-            return dict(zip(labels, (BAD_TINT, FAIR_TINT, GOOD_TINT), strict=True))
+            labels, hues = _named(members, dataset), (BAD_TINT, FAIR_TINT, GOOD_TINT)
         case Band():
             keys = _keys(chart, chart.metric, dataset)
-            return {f"{key}{end}": PALETTE[0] for key in keys for end in ("", *END_MARKS)}
-    return {}
+            labels = [f"{key}{end}" for key in keys for end in ("", *END_MARKS)]
+            hues = (PALETTE[0],) * len(labels)
+    return dict(zip(labels, hues, strict=False))
+
+
+def _named(members: Iterable[Text], dataset: Dataset) -> list[str]:
+    return [member.of(dataset.language) for member in members]
 
 
 def _told_apart(charts: list[tuple[Chart, Dataset]], known: Colours) -> Colours:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.xdist_group("company")
 MAY_BE_EMPTY: Mapping[tuple[str, str], str] = {
     ("team-and-agent", "own_csat"): "shows one agent, whom who sees all has to choose",
     ("team-and-agent", "own_phrases"): "shows one agent, whom who sees all has to choose",
+    ("team-and-agent", "own_proficiency"): "shows one agent, whom who sees all has to choose",
     ("team-and-agent", "own_response"): "shows one agent, whom who sees all has to choose",
     ("team-and-agent", "own_solves"): "shows one agent, whom who sees all has to choose",
     ("customers", "ltv"): "a first order has to lie a year back, further than these files go",

@@ -20,6 +20,8 @@ KINDS = {
     ("fct_headcount_months", "seniority"): "seniority",
     ("fct_mentions", "sentiment"): "sentiment",
     ("fct_target_periods", "target_status"): "target_status",
+    ("kpi_agent_pairs", "quadrant"): "quadrant",
+    ("kpi_proficiency_parts", "part"): "proficiency_part",
     ("kpi_qa_critical", "dispute"): "dispute",
     ("kpi_topic_moods", "mood"): "mood",
     ("kpi_weights", "perspective"): "perspective",

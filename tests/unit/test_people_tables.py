@@ -123,6 +123,63 @@ def test_a_dot_needs_both_figures(con: duckdb.DuckDBPyConnection) -> None:
     assert found == [("A", 4.0, 0.9, 40)]
 
 
+def test_dots_stand_on_a_side_of_the_medians_which_are_two_lines_for_each_team(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    for person, satisfied, solved in (("a", 0.9, 6.0), ("b", 0.5, 2.0), ("c", 0.7, 4.0)):
+        put(con, person, satisfied, 0.1)
+        put(con, person, solved, None, kpi_id="solves_per_hour")
+    materialise(con, "kpi_agent_pairs")
+    dots = con.execute(
+        "select person_name, quadrant from kpi_agent_pairs where person_key is not null order by 1"
+    ).fetchall()
+    assert dots == [("A", "both"), ("B", "neither"), ("C", "both")]
+    lines = con.execute("""
+        select person_name like '%|%' as is_upright, team_name,
+            count(*), count(distinct person_name),
+            min(solves_per_hour), max(solves_per_hour), min(csat_score), max(csat_score)
+        from kpi_agent_pairs where person_key is null group by all order by all
+    """).fetchall()
+    teams = sorted({row[1] for row in lines})
+    assert lines == [
+        *((False, team, 41, 41, 0.0, 6.0, 0.7, 0.7) for team in teams),
+        *((True, team, 41, 41, 4.0, 4.0, 0.0, 1.0) for team in teams),
+    ]
+
+
+def test_proficiency_is_shown_by_its_parts_beside_a_team_of_three(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    put(con, "a", 80, None, kpi_id="agent_proficiency")
+    con.execute(
+        "create table dim_agents as select 'w' as source_system, 'x' as account_id,"
+        " no as agent_id, 'p' || no as person_key, 'Name ' || no as person_name,"
+        " if(no = '4', 'Small', 'Big') as team_name, false as is_bot"
+        " from unnest(['1', '2', '3', '4']) as agents (no)"
+    )
+    con.execute(
+        "create table fct_agent_proficiency_months as select 'w' as source_system,"
+        " 'x' as account_id, no as agent_id, $month::date as month_date,"
+        " score::double as exam_score,"
+        " null::double as knowledge_score, if(no = '1', 90, null)::double as accuracy_score,"
+        " score::double as proficiency_score"
+        " from (values ('1', 60), ('2', 70), ('3', 95), ('4', 50)) as scores (no, score)",
+        {"month": MONTH},
+    )
+    materialise(con, "kpi_proficiency_parts")
+    found = con.execute(
+        "select person_name, part, score, team_median from kpi_proficiency_parts"
+        " order by person_name, part_no"
+    ).fetchall()
+    assert [row for row in found if row[0] in ("Name 1", "Name 4")] == [
+        ("Name 1", "exam", 60.0, 70.0),
+        ("Name 1", "accuracy", 90.0, None),
+        ("Name 1", "proficiency", 60.0, 70.0),
+        ("Name 4", "exam", 50.0, None),
+        ("Name 4", "proficiency", 50.0, None),
+    ]
+
+
 def test_tickets_count_for_who_closed_them(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         create table fct_tickets as

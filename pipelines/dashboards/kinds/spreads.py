@@ -9,6 +9,7 @@ from pydantic import Field
 from pipelines.dashboards.datasets import Dataset
 from pipelines.dashboards.kinds.axes import axis_format, axis_title, common_axes, value_axis
 from pipelines.dashboards.kinds.base import COLOURS, ROW_LIMIT, Chart, OneMetric, Params, Query
+from pipelines.dashboards.words import Text
 
 
 class Radar(Chart):
@@ -128,7 +129,11 @@ class Histogram(OneMetric):
 
 
 class Scatter(Chart):
-    """One dot a member of `by`: `x` against `y`, larger for more of `size`."""
+    """One dot a member of `by`: `x` against `y`, larger for more of `size`.
+
+    Attributes:
+        members: up to five members of `colour`, coloured from good to bad and then grey.
+    """
 
     kind: Literal["scatter"]
     by: str
@@ -136,6 +141,7 @@ class Scatter(Chart):
     y: str
     size: str
     colour: str | None = None
+    members: tuple[Text, ...] = Field(default=(), max_length=5)
 
     @property
     def metric_names(self) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-{{ kpi_twin('kpi_agent_pairs', 'zh') }}
+{{ kpi_twin('kpi_agent_pairs', 'zh', kinds={'quadrant': 'quadrant'}) }}

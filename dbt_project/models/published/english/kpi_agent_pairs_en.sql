@@ -1,1 +1,1 @@
-{{ kpi_twin('kpi_agent_pairs', 'en') }}
+{{ kpi_twin('kpi_agent_pairs', 'en', kinds={'quadrant': 'quadrant'}) }}

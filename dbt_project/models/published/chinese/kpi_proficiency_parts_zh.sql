@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_proficiency_parts', 'zh', kinds={'part': 'proficiency_part'}) }}

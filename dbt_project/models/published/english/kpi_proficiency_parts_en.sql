@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_proficiency_parts', 'en', kinds={'part': 'proficiency_part'}) }}
