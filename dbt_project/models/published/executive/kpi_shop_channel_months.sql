@@ -11,13 +11,13 @@ with
 tickets as (
 
     select
+        {%- for pair in of_tickets.values() %}
+        sum({{ pair[0] }}) as {{ pair[0] }},
+        sum({{ pair[1] }}) as {{ pair[1] }},
+        {%- endfor %}
         cast(date_trunc('month', local_date) as date) as period_start,
         shop,
-        channel,
-        {%- for kpi, pair in of_tickets.items() %}
-        sum({{ pair[0] }}) as {{ pair[0] }},
-        sum({{ pair[1] }}) as {{ pair[1] }}{{ "," if not loop.last }}
-        {%- endfor %}
+        channel
     from {{ ref('kpi_overview_daily') }}
     group by period_start, shop, channel
 
@@ -26,13 +26,13 @@ tickets as (
 contacts as (
 
     select
+        {%- for pair in of_contacts.values() %}
+        sum({{ pair[0] }}) as {{ pair[0] }},
+        sum({{ pair[1] }}) as {{ pair[1] }},
+        {%- endfor %}
         cast(date_trunc('month', local_date) as date) as period_start,
         shop,
-        channel,
-        {%- for kpi, pair in of_contacts.items() %}
-        sum({{ pair[0] }}) as {{ pair[0] }},
-        sum({{ pair[1] }}) as {{ pair[1] }}{{ "," if not loop.last }}
-        {%- endfor %}
+        channel
     from {{ ref('kpi_resolution_daily') }}
     group by period_start, shop, channel
 

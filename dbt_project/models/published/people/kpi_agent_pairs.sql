@@ -90,35 +90,51 @@ quarters as (
 
 ),
 
+teams as (
+
+    select distinct team_name, period_type, period_start
+    from dots
+    where is_latest
+
+),
+
+numbers as (
+
+    select unnest(range(41)) as no
+
+),
+
+directions as (
+
+    select unnest([true, false]) as is_upright
+
+),
+
 -- Two lines as points, for each team, so that whoever sees a team's rows sees them.
 line_points as (
 
     select
         cast(null as varchar) as person_key,
-        'P50 ' || if(is_upright.value, '|', '-') || ' ' || lpad(cast(point.no as varchar), 2, '0')
+        'P50 ' || if(lines.is_upright, '|', '-') || ' ' || lpad(cast(numbers.no as varchar), 2, '0')
             as person_name,
         teams.team_name,
         middles.period_type,
         middles.period_start,
         true as is_latest,
         case
-            when is_upright.value then middles.solves_per_hour
-            else middles.most_solves_per_hour * point.no / 40
+            when lines.is_upright then middles.solves_per_hour
+            else middles.most_solves_per_hour * numbers.no / 40
         end as solves_per_hour,
-        case when is_upright.value then point.no / 40.0 else middles.csat_score end as csat_score,
+        case when lines.is_upright then numbers.no / 40.0 else middles.csat_score end as csat_score,
         cast(0 as bigint) as ratings,
         'median' as quadrant
     from middles
-    inner join (
-        select distinct team_name, period_type, period_start
-        from dots
-        where is_latest
-    ) as teams
+    inner join teams
         on
             teams.period_type = middles.period_type
             and teams.period_start = middles.period_start
-    cross join (select unnest(range(41)) as no) as point
-    cross join (select unnest([true, false]) as value) as is_upright
+    cross join numbers
+    cross join directions as lines
 
 ),
 

@@ -21,14 +21,13 @@ agents as (
 months as (
 
     select
+        {%- for part in parts %}
+        {{ exact_mean('proficiency.' ~ part ~ '_score') }} as {{ part }}_score,
+        {%- endfor %}
         agents.person_key,
         agents.person_name,
         agents.team_name,
-        proficiency.month_date as month_start,
-        {%- for part in parts %}
-        {{ exact_mean('proficiency.' ~ part ~ '_score') }} as {{ part }}_score
-        {{- "," if not loop.last }}
-        {%- endfor %}
+        proficiency.month_date as month_start
     from {{ ref('fct_agent_proficiency_months') }} as proficiency
     inner join newest on newest.month_start = proficiency.month_date
     inner join agents
