@@ -28,6 +28,8 @@ MORE = ("#2b8a3e", "#b08900")
 # From first to last: one hue darkens, then warms.
 ORDERED_PALETTE = ("#d6e4ff", "#a3c1ff", "#5c8fff", "#f7c948", "#f28c28", "#d92d44")
 LIGHT_AND_FULL = (ORDERED_PALETTE[1], PALETTE[0])
+# Behind lines.
+SHADES = ("#fde8c8", "#e6e0fb")
 # Good in both, in one, in the other, in neither; and what divides them.
 SIDES = ("#12a594", "#1f5eff", "#f28c28", "#d92d44", GREY)
 # From the worst to the best, without a middle.
@@ -62,6 +64,8 @@ def _own(chart: Chart, dataset: Dataset) -> Colours:
             labels, hues = chart.ordered_labels(dataset.language), ORDERED_PALETTE
         case Mixed(members=members):
             labels, hues = _named(members, dataset), LIGHT_AND_FULL
+        case Marked(members=members):
+            labels, hues = _named(members, dataset), SHADES
         case Scatter(members=members):
             labels, hues = _named(members, dataset), SIDES
         case Histogram(worst_to_best=members):

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.dashboards.datasets import Dataset
 from pipelines.dashboards.kinds.base import Chart
+from pipelines.dashboards.kinds.grids import Tree
 from pipelines.dashboards.spec import (
     Dashboard,
     Filter,
@@ -137,7 +138,8 @@ def cross_filters_of(dashboard: Dashboard, datasets: Mapping[str, Dataset]) -> d
 def _reaches(item: Filter, chart: Chart, dataset: Dataset) -> bool:
     if isinstance(item, PeriodFilter):
         return chart.time is not None and not dataset.spec.newest
-    return item.column in dataset.columns
+    # A tree that is cut has no root.
+    return item.column in dataset.columns and not isinstance(chart, Tree)
 
 
 def _period_filter() -> Node:

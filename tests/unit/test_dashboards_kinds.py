@@ -306,6 +306,28 @@ def test_days_to_remember_are_shaded_to_the_top_behind_the_lines_and_named() -> 
     assert named not in lines["filters"]
 
 
+def test_lines_over_shaded_days_may_be_split_by_member(settings: Settings) -> None:
+    members = [{"en": "new rules", "zh": "新规则"}]
+    chart, params = built("marked", by="team", members=members)
+    files = generate(settings, [dashboard(cell("marked", by="team", members=members))],
+                     datasets(**WORLD))  # fmt: skip
+    colours = yaml.safe_load(files["dashboards/board-zh.yaml"])["metadata"]["label_colors"]
+    assert colours["新规则"] == "#fde8c8"
+    assert params["color_scheme"] != built("marked")[1]["color_scheme"]
+    assert (params["groupby"], params["groupby_b"]) == (["channel"], ["team"])
+    days, lines = chart.queries(params, dataset(**WORLD))
+    assert (days["columns"][1:], lines["columns"][1:]) == (["channel"], ["team"])
+
+
+def test_a_filter_leaves_a_tree_whole(settings: Settings) -> None:
+    channel = {"kind": "members", "title": TEXT, "dataset": "daily", "column": "channel"}
+    board = dashboard(cell("tree"), cell("ranking"), filters=[channel])
+    files = generate(settings, [board], datasets(**WORLD))
+    metadata = yaml.safe_load(files["dashboards/board.yaml"])["metadata"]
+    (node,) = metadata["native_filter_configuration"]
+    assert (2 in node["scope"]["excluded"], 3 in node["scope"]["excluded"]) == (True, False)
+
+
 def test_a_band_has_dots_where_something_is_remembered() -> None:
     chart, params = built("band", events="channel")
     assert params["viz_type"] == "mixed_timeseries"

@@ -298,6 +298,32 @@ def test_a_month_has_the_names_of_its_known_events() -> None:
     ]
 
 
+def test_scores_say_in_which_quarter_other_weights_began_to_hold() -> None:
+    tables = executive()
+    run = tables.connection.execute
+    run(
+        "insert into kpi_values by name select 'weighted_score' as kpi_id,"
+        " 'quarter' as period_type, quarter as period_start, 'team' as grain,"
+        " 'First line' as unit_value, 80 as value"
+        " from unnest([date '2025-10-01', date '2026-01-01', date '2026-04-01']) as q (quarter)"
+    )
+    run(
+        "create table kpi_weights as select 'performance' as scorecard, start as valid_from"
+        " from unnest([date '2025-10-01', date '2025-12-30', date '2026-04-01']) as w (start)"
+        " union all select 'balanced', date '2026-04-02'"
+    )
+    materialise(tables.connection, "kpi_weighted_scores")
+    rows = tables.rows(
+        "select period_start, weights_mark, weights_state, team_name from kpi_weighted_scores"
+        " order by period_start"
+    )
+    assert [tuple(row.values())[1:] for row in rows] == [
+        (None, None, "First line"),
+        (1, "new_weights", "First line"),
+        (1, "new_weights", "First line"),
+    ]
+
+
 def test_a_month_in_which_nothing_moved_has_no_story() -> None:
     tables = executive(after=BEFORE)
     assert tables.rows("from kpi_story") == []

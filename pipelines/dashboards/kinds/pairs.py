@@ -20,6 +20,7 @@ from pipelines.dashboards.kinds.axes import (
     time_axis,
 )
 from pipelines.dashboards.kinds.base import (
+    COLOURS,
     Chart,
     Params,
     Query,
@@ -140,12 +141,16 @@ class Marked(_Pair):
     Attributes:
         mark: a measure that is 1 on such days and null on others.
         names: the column that says what a day is.
+        by: a line for each member of this column, coloured as elsewhere; `members` are then all
+            that `names` may say.
     """
 
     kind: Literal["marked"]
     metrics: tuple[str, ...] = Field(min_length=1)
     mark: str
     names: str
+    members: tuple[Text, ...] = ()
+    by: str | None = None
     time: str
     grain: Grain
 
@@ -155,7 +160,11 @@ class Marked(_Pair):
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return (self.time,)
+        return (self.time, *self._lines)
+
+    @property
+    def _lines(self) -> list[str]:
+        return [self.by] if self.by else []
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -168,11 +177,12 @@ class Marked(_Pair):
             **pair,
             **over_time(dataset, self.time, self.grain),
             "groupby": [self.names],
+            "groupby_b": self._lines,
             "adhoc_filters": [*self.filters(dataset), is_named(self.names)],
             "stack": "Stack",
             "yAxisIndex": 1,
             "yAxisIndexB": 0,
-            "color_scheme": SHADES,
+            "color_scheme": COLOURS if self.by else SHADES,
             "markerEnabledB": False,
             "echart_options": json.dumps({"yAxis": [{"type": "value"}, SHADED]}),
         }
@@ -182,7 +192,7 @@ class Marked(_Pair):
         days = self.query(params, dataset, [time, self.names], params["metrics"])
         return [
             named_only(days, self.names),
-            self.query(params, dataset, [time], params["metrics_b"]),
+            self.query(params, dataset, [time, *self._lines], params["metrics_b"]),
         ]
 
 

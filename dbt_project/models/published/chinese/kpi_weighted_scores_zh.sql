@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_weighted_scores', 'zh', kinds={'weights_state': 'weights_state'}) }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_weighted_scores', 'en', kinds={'weights_state': 'weights_state'}) }}
