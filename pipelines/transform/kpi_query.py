@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
+from pipelines.transform.dataset_metrics import DATASETS, dataset_metrics
 from pipelines.transform.formulas import Z_95, Measure, Ratio, Simple, value_sql
 from pipelines.transform.published_file import (
     SCHEMA,
@@ -70,11 +71,23 @@ def list_kpis(settings: Settings) -> list[KpiSummary]:
 
 
 def show_kpi(settings: Settings, kpi_id: str) -> dict[str, str]:
-    """What a KPI means, in the words of its definition."""
+    """What a KPI means, in the words of its definition, and which datasets a chart finds it in."""
     with open_published(settings) as connection:
         kpi = find_kpi(read_dictionary(connection), kpi_id)
     shown = {key: text for key, text in vars(kpi).items() if isinstance(text, str)}
-    return shown | {"measures": "; ".join(_in_words(measure) for measure in kpi.measures)}
+    return shown | {
+        "measures": "; ".join(_in_words(measure) for measure in kpi.measures),
+        "datasets": "; ".join(_charted(kpi)),
+    }
+
+
+def _charted(kpi: Kpi) -> Iterator[str]:
+    """Datasets with the KPI as a metric and the column of its days; all values are worked out."""
+    for dataset in DATASETS:
+        for metric in dataset_metrics(dataset, [kpi]):
+            if metric.name == kpi.id:
+                yield f"{dataset} by {metric.time_column}"
+    yield f"kpi_values by period_start, where kpi_id is {kpi.id}"
 
 
 def query(

@@ -279,6 +279,7 @@ def test_list_and_show_name_every_kpi_in_both_languages(world: KpiWorld) -> None
     shown = show_kpi(world.settings, "reopen_rate")
     assert shown["formula_en"].startswith("P2 tickets reopened by the customer")
     assert "fct_tickets" in shown["measures"]
+    assert shown["datasets"].startswith("kpi_overview_daily by local_date; ")
 
 
 def published_as(metric: str, kpis: set[str]) -> tuple[str, str]:
