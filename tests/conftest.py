@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.settings import PROJECT_ROOT, Settings
 
-pytest_plugins = ["tests.superset_world"]
+pytest_plugins = ["tests.superset_world", "tests.integration.kpi_proofs"]
 
 # Fixtures that are made once for several modules, and the worker that makes them.
 SHARED = {"helpdesks": "helpdesks", "canonical": "vendors"}

@@ -23,6 +23,7 @@ from pipelines.simulate.company_demo import DESK, company_plan, write_company
 from pipelines.simulate.systems import SYSTEMS
 from pipelines.transform.dbt_runner import build, load_manifest
 from pipelines.transform.semantic import Kpi, kpis_from_manifest
+from tests.integration.kpi_proofs import record
 
 SEED = 17
 CONTACTS = 1_200
@@ -117,28 +118,43 @@ def cells_of(
 
 
 def differences(
-    world: CompanyWorld, kpi_id: str, expected: dict[Cell, float | None], grains: Iterable[str]
+    world: CompanyWorld,
+    kpi_id: str,
+    expected: dict[Cell, float | None],
+    grains: Iterable[str],
+    way: str = "records",
 ) -> tuple[int, list[tuple[Cell, float | None, float | None]]]:
     """How many cells of a KPI were compared, and those where the warehouse says something else.
 
     A cell that either side lacks, or has without a value, counts as nothing; nothing equals zero
     only where no record is counted. Cells of periods that begin after the as-of date are left out.
+
+    Args:
+        world: The company.
+        kpi_id: Which KPI.
+        expected: What the cells should hold, by the plain reference.
+        grains: Those that the reference knows, beside the total.
+        way: What the reference was made from: one of `kpi_proofs.WAYS`.
     """
     wanted = {"total", *grains}
     found = {cell: row for cell, row in world.cells[kpi_id].items() if cell[2] in wanted}
     newest = max((cell[1] for cell in found), default=date.min)
     cells = {cell for cell in found.keys() | expected.keys() if cell[1] <= newest}
-    differing = []
+    differing, told = [], []
     for cell in sorted(cells):
-        value = found[cell]["value"] if cell in found else None
-        if not _same(value, expected.get(cell)):
+        row = found.get(cell)
+        value = None if row is None else row["value"]
+        if not _same(value, expected.get(cell), is_empty=row is None or not row["n"]):
             differing.append((cell, value, expected.get(cell)))
+        if value is not None or expected.get(cell) is not None:
+            told.append(cell)
+    record(way, kpi_id, told)
     return len(cells), differing
 
 
-def _same(left: float | None, right: float | None) -> bool:
+def _same(left: float | None, right: float | None, *, is_empty: bool) -> bool:
     if left is None or right is None:
-        return not left and not right
+        return left is right or (is_empty and not left and not right)
     return abs(float(left) - float(right)) <= 1e-9 * max(1.0, abs(float(right)))
 
 

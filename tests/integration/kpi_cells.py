@@ -73,14 +73,18 @@ def persons(world: CompanyWorld) -> dict[tuple[str, str, str], str]:
 
 
 def compare(
-    world: CompanyWorld, records: Iterable[Row], kpis: dict[str, Value], grains: Grains
+    world: CompanyWorld,
+    records: Iterable[Row],
+    kpis: dict[str, Value],
+    grains: Grains,
+    way: str = "records",
 ) -> int:
     """Assert that every cell of the KPIs is what the records add up to; how many there were."""
     cells = cells_of(records, _day, grains)
     compared = 0
     for kpi_id, value in kpis.items():
         expected: dict[Cell, float | None] = {cell: value(rows) for cell, rows in cells.items()}
-        number, differing = differences(world, kpi_id, expected, grains)
+        number, differing = differences(world, kpi_id, expected, grains, way)
         assert not differing, f"{kpi_id}: {len(differing)} of {number} differ, {differing[:3]}"
         assert number > 0, kpi_id
         compared += number

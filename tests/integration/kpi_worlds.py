@@ -21,8 +21,10 @@ from pipelines.settings import Settings
 from pipelines.simulate import write_demo
 from pipelines.transform.dbt_runner import build, load_manifest
 from pipelines.transform.semantic import Kpi, kpis_from_manifest
+from tests.integration.kpi_proofs import record
 from tests.reference.export import read_export
 from tests.reference.kpis import GRAINS, Cell, Value, kpi_values
+from tests.reference.outcome_kpis import outcome_values
 
 SEED = 11
 TICKETS = 500
@@ -112,25 +114,47 @@ def same(left: Any, right: Any) -> bool:
 def differing_from_reference(world: KpiWorld, account: str = "default") -> tuple[int, set[str]]:
     """How many cells were compared with the plain reference, and the KPIs that differ in any.
 
-    The reference knows the KPIs of tickets, by day, week and month, for the members of `GRAINS`.
+    The reference knows the KPIs of tickets, by day, week and month for the members of `GRAINS`, and
+    by month for people.
     """
-    reference = _reference_values(world.export, account, world.settings.reporting_zone)
+    zone = world.settings.reporting_zone
+    return _differing(world, _reference_values(world.export, account, zone, _persons(world)))
+
+
+def differing_from_outcomes(world: KpiWorld, account: str = "default") -> tuple[int, set[str]]:
+    """The same for what became of tickets and contacts."""
+    topics = dict(world.rows("select ticket_id, topic from published.fct_tickets"))
+    export = read_export(world.export, account)
+    zone = world.settings.reporting_zone
+    return _differing(world, outcome_values(export, zone, dict(_persons(world)), topics))
+
+
+def _persons(world: KpiWorld) -> tuple[Row, ...]:
+    return tuple(world.rows("select agent_id, person_key from published.dim_agents"))
+
+
+def _differing(world: KpiWorld, reference: dict[Cell, Value]) -> tuple[int, set[str]]:
     known = {cell.kpi_id for cell in reference}
+    grains = {"total", "agent", *GRAINS}
     cells = reference.keys() | {
         cell
         for cell in world.values
-        if cell.kpi_id in known and cell.period_type in PERIODS and cell.grain in {"total", *GRAINS}
+        if cell.kpi_id in known and cell.period_type in PERIODS and cell.grain in grains
     }
     differing = {
         cell.kpi_id for cell in cells if not _agrees(reference.get(cell), world.values.get(cell))
     }
+    for kpi_id in known:
+        record("raw", kpi_id, [cell[1:] for cell in reference if cell.kpi_id == kpi_id])
     return len(cells), differing
 
 
 @cache
-def _reference_values(export: Path, account: str, zone: str) -> dict[Cell, Value]:
+def _reference_values(
+    export: Path, account: str, zone: str, persons: tuple[Row, ...]
+) -> dict[Cell, Value]:
     """What the reference says of an export, which does not change."""
-    return kpi_values(read_export(export, account), zone)
+    return kpi_values(read_export(export, account), zone, dict(persons))
 
 
 def _agrees(expected: Value | None, found: Row | None) -> bool:

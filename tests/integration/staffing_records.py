@@ -126,7 +126,7 @@ def rosters_of(company: CompanyWorld) -> tuple[dict[str, dict[Slot, float]], dic
 
 
 def agents_required(
-    company: CompanyWorld,
+    forecasts: dict[Queue, dict[Slot, float]],
     arrivals: dict[Queue, list[Arrival]],
     rosters: dict[str, dict[Slot, float]],
 ) -> dict[tuple[str, Slot], int]:
@@ -136,7 +136,7 @@ def agents_required(
         for slot in roster:
             staffed[skill][slot.day].append(slot)
     agents: dict[tuple[str, Slot], float] = defaultdict(float)
-    for queue, slots in forecasts_of(company, arrivals).items():
+    for queue, slots in forecasts.items():
         skill, channel = queue[2:]
         times: dict[date, tuple[float, float]] = {}
         for slot, count in slots.items():

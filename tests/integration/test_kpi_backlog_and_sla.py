@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.integration.company_world import CompanyWorld, Row, cells_of, differences
+from tests.integration.company_world import (
+    Cell,
+    CompanyWorld,
+    Row,
+    cells_of,
+    differences,
+)
+from tests.integration.kpi_cells import Grains
+from tests.integration.kpi_proofs import record
 from tests.integration.kpi_quotients import Side, both, members, quotients
 from tests.reference.tickets import UNSOLVED, Desk, Ticket
 
@@ -45,7 +53,9 @@ def test_every_cell_of_service_levels_comes_from_its_targets(company: CompanyWor
     grains["policy"] = lambda row: row["policy_name"]
     for kpi_id, (day, part, whole) in TARGETS.items():
         cells = cells_of(rows, lambda row, day=day: row[day], grains)
-        compared, differing = differences(company, kpi_id, quotients(cells, part, whole), grains)
+        compared, differing = differences(
+            company, kpi_id, quotients(cells, part, whole), grains, "facts"
+        )
         assert differing == [], kpi_id
         assert compared > 500
 
@@ -67,10 +77,37 @@ def test_a_policy_passes_on_a_ticket_only_if_every_target_does(company: CompanyW
     cells = cells_of(judged, lambda row: row["deadline_date"], members())
     expected = quotients(cells, both("is_passed"), lambda _: 1)
     compared, differing = differences(
-        company, "sla_attainment_rate_policy", expected, members().keys()
+        company, "sla_attainment_rate_policy", expected, members().keys(), "facts"
     )
     assert differing == []
     assert compared > 500
+
+
+def end_of(period_type: str, start: date) -> date:
+    """The last day of a period."""
+    if period_type in {"month", "quarter"}:
+        months = start.year * 12 + start.month - 1 + {"month": 1, "quarter": 3}[period_type]
+        return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+    return start + timedelta(days={"day": 0, "week": 6}[period_type])
+
+
+def closing(company: CompanyWorld, rows: list[Row], grains: Grains) -> dict[Cell, list[Row]]:
+    """By cell, what stands at the end of the period, or at the as-of of its account before that."""
+    as_of = {
+        (row["source_system"], row["account_id"]): row["as_of_date"]
+        for row in company.published("select * from published.dim_accounts")
+    }
+    found = {}
+    for cell, own in cells_of(rows, lambda row: row["local_date"], grains).items():
+        end = end_of(*cell[:2])
+        last = [
+            row
+            for row in own
+            if row["local_date"] == min(end, as_of[row["source_system"], row["account_id"]])
+        ]
+        if last:
+            found[cell] = last
+    return found
 
 
 def open_days(desk: Desk, ticket: Ticket) -> list[date]:
@@ -127,6 +164,22 @@ def test_stale_and_unassigned_tickets_are_what_counting_tickets_gives(
     assert sum(sums[2] for sums in counted.values()) > 0
 
 
+def test_every_cell_of_the_unattended_backlog_comes_from_its_days(company: CompanyWorld) -> None:
+    days = closing(
+        company, company.published("select * from published.fct_backlog_days"), members()
+    )
+    stale: dict[Cell, float | None] = {}
+    unassigned: dict[Cell, float | None] = {}
+    for cell, rows in days.items():
+        described = sum(row["described_tickets"] for row in rows)
+        stale[cell] = sum(row["stale_tickets"] for row in rows) / described if described else None
+        unassigned[cell] = sum(row["unassigned_tickets"] for row in rows)
+    for kpi_id, expected in (("stale_rate", stale), ("unassigned_unsolved", unassigned)):
+        compared, differing = differences(company, kpi_id, expected, members(), "facts")
+        assert differing == [], kpi_id
+        assert compared > 500
+
+
 def test_days_to_clear_are_open_tickets_by_the_pace_of_ten_working_days(
     company: CompanyWorld,
 ) -> None:
@@ -155,6 +208,10 @@ def test_days_to_clear_are_open_tickets_by_the_pace_of_ten_working_days(
         assert (value is None) == (expected is None), (day, team)
         assert expected is None or value == pytest.approx(expected, rel=1e-9), (day, team)
         compared += 1
+        month = ("month", day.replace(day=1), "team", team)
+        if end_of("month", month[1]) == day and expected is not None:
+            assert cells[month]["value"] == value
+            record("facts", "days_to_clear", [month])
     assert compared > 100
 
 
@@ -167,6 +224,15 @@ def test_targets_at_risk_are_neither_over_nor_cancelled(company: CompanyWorld) -
     for row in rows:
         cell = cells["day", row["local_date"], "source", row["source_system"]]
         assert cell["value"] == row["risky"]
+    risks = company.published("select * from published.fct_sla_risk_days")
+    grains = members() | {"policy": lambda row: row["policy_name"]}
+    expected = {
+        cell: float(sum(row["is_at_risk"] for row in own))
+        for cell, own in closing(company, risks, grains).items()
+    }
+    compared, differing = differences(company, "sla_at_risk", {**expected}, grains, "facts")
+    assert differing == []
+    assert compared > 500
     overdue = company.published(
         "select * from published.fct_sla_risk_days as risks"
         " inner join published.fct_sla_targets as targets using (sla_target_key)"

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
+from operator import itemgetter
 
 import pytest
 
-from tests.integration.company_world import Cell, CompanyWorld, differences
+from tests.integration.company_world import Cell, CompanyWorld, Row, cells_of, differences
+from tests.integration.kpi_cells import Grains, compare, persons, quotient
+from tests.integration.kpi_proofs import record
 from tests.reference import commerce
 
 pytestmark = pytest.mark.xdist_group("company")
 
 Pair = tuple[float, float]
+BANDS = ("low", "middle", "high")
+FAST = "wait_1_to_15s"
+SLOWER = {
+    "30s": "wait_2_to_30s",
+    "60s": "wait_3_to_60s",
+    "180s": "wait_4_to_180s",
+    "over_180s": "wait_5_over_180s",
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +39,17 @@ def orders(company: CompanyWorld) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def paid(orders: list[dict[str, object]], rates: dict[str, float]) -> list[commerce.Sale]:
-    return commerce.sales(orders, rates)
+def people(company: CompanyWorld) -> dict[tuple[str, str, str], str]:
+    return persons(company)
+
+
+@pytest.fixture(scope="module")
+def paid(
+    orders: list[dict[str, object]],
+    rates: dict[str, float],
+    people: dict[tuple[str, str, str], str],
+) -> list[commerce.Sale]:
+    return commerce.sales(orders, rates, people)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +74,7 @@ def asked(company: CompanyWorld) -> list[commerce.Inquiry]:
             row["channel"],
             row["contact_at"],
             row["answered_at"],
+            row["agent_id"],
         )
         for row in rows
     )
@@ -73,7 +94,7 @@ def _agree(
 
 
 def test_what_paying_customers_spend(company: CompanyWorld, paid: list[commerce.Sale]) -> None:
-    _agree(company, "avg_customer_spend", commerce.average_spend(paid), "shop", "source")
+    _agree(company, "avg_customer_spend", commerce.average_spend(paid), "shop", "source", "agent")
 
 
 def test_customers_who_leave_and_stay(
@@ -109,15 +130,16 @@ def test_inquiries_that_an_order_follows(
     asked: list[commerce.Inquiry],
     paid: list[commerce.Sale],
     known_until: dict[str, date],
+    people: dict[tuple[str, str, str], str],
 ) -> None:
     newest = max(known_until[sale.source] for sale in paid)
     for kpi, days in (
         ("inquiry_conversion_rate", commerce.SHORT_WINDOW),
         ("inquiry_conversion_rate_final", commerce.LONG_WINDOW),
     ):
-        pairs = commerce.conversion(asked, paid, newest, days)
+        pairs = commerce.conversion(asked, paid, newest, days, people)
         assert any(won for won, _ in pairs.values())
-        _agree(company, kpi, pairs, "shop", "channel", "source")
+        _agree(company, kpi, pairs, "shop", "channel", "source", "agent")
 
 
 def test_orders_lost_to_waiting(company: CompanyWorld) -> None:
@@ -130,13 +152,21 @@ def test_orders_lost_to_waiting(company: CompanyWorld) -> None:
         for cell in commerce.cells(row["contact_date"], {}):
             asked[cell][row["wait_bucket"]][0] += 1
             asked[cell][row["wait_bucket"]][1] += row["is_converted"]
-    expected = {
-        cell: commerce.orders_lost(
-            {bucket: (n, won) for bucket, (n, won) in buckets.items()}, "wait_1_to_15s"
-        )
+    told = {
+        cell: {bucket: (n, won) for bucket, (n, won) in buckets.items()}
+        | {FAST: tuple(buckets[FAST])}
         for cell, buckets in asked.items()
     }
-    compared, differing = differences(company, "order_loss_by_delay", expected, ())
+    expected = {cell: commerce.orders_lost(buckets, FAST) for cell, buckets in told.items()}
+    for name, bucket in SLOWER.items():
+        lost = {
+            cell: commerce.orders_lost({key: buckets[key] for key in (FAST, bucket)}, FAST)
+            for cell, buckets in told.items()
+            if bucket in buckets
+        }
+        kpi_id = f"order_loss_by_delay_{name}"
+        assert differences(company, kpi_id, lost, (), "facts")[1] == [], kpi_id
+    compared, differing = differences(company, "order_loss_by_delay", expected, (), "facts")
     assert differing[:5] == []
     assert compared > 50
 
@@ -156,9 +186,97 @@ def test_satisfaction_and_loyalty_have_the_slope_of_least_squares(company: Compa
         if line is None:
             assert found["value"] is None
             continue
+        told = [(period_type, quarter, "total", "total") for period_type in ("day", "month")]
+        record("facts", "satisfaction_loyalty_link", told)
         assert found["value"] == pytest.approx(line[0], abs=1e-6)
+        month = company.cells["satisfaction_loyalty_link"]["month", quarter, "total", "total"]
+        assert month["value"] == found["value"]
         if len(pairs) > 2:
             assert found["standard_error"] == pytest.approx(line[1], abs=1e-6)
+
+
+def test_groups_of_customers_come_from_their_rows(company: CompanyWorld) -> None:
+    quarters = company.published(
+        "select *, quarter_date as day, source_system as source"
+        " from published.fct_customer_quarters where has_bought_before and is_matured"
+    )
+    months = company.published(
+        "select *, month_date as day, source_system as source from published.fct_customer_months"
+    )
+    for row in quarters:
+        row["again"] = int(row["has_repurchased"])
+        row |= {band: int(row["csat_band"] == band) for band in BANDS}
+        row |= {f"{band}_again": row[band] * row["again"] for band in BANDS}
+    for row in months:
+        active = row["is_active_before"] and row["is_matured"]
+        for name, active_met, buyer_met in (
+            ("contacted", row["is_contacted_before"], row["is_contacted"]),
+            ("not_contacted", not row["is_contacted_before"], not row["is_contacted"]),
+        ):
+            row[f"active_{name}"] = int(active and active_met)
+            row[f"lost_{name}"] = int(active and active_met and not row["has_ordered_again"])
+            row[f"buyer_{name}"] = int(row["window_order_count"] > 0 and buyer_met)
+            row[f"again_{name}"] = int(row["window_order_count"] > 1 and buyer_met)
+    source: Grains = {"source": itemgetter("source")}
+    by_quarter = {
+        f"satisfaction_loyalty_link_{band}": quotient(f"{band}_again", band) for band in BANDS
+    }
+    by_month = {
+        f"{kpi_id}_{name}": quotient(f"{part}_{name}", f"{whole}_{name}")
+        for kpi_id, part, whole in (
+            ("churn_rate", "lost", "active"),
+            ("repeat_purchase_rate", "again", "buyer"),
+        )
+        for name in ("contacted", "not_contacted")
+    }
+    compared = compare(company, quarters, by_quarter, source, "facts")
+    shops: Grains = source | {"shop": itemgetter("shop")}
+    compared += compare(company, months, by_month, shops, "facts")
+    print(f"{compared} cells of groups of customers compared")
+    assert compared > 100
+
+
+def test_shares_of_segments_come_from_their_counts(company: CompanyWorld) -> None:
+    rows = company.published(
+        "select *, month_date as day, source_system as source from published.fct_customer_segments"
+    )
+    segments: Grains = {"segment": itemgetter("segment")}
+    share = {"segment_mix": quotient("customer_count", "customers_beside")}
+    by_segment: dict[Cell, float | None] = {
+        cell: share["segment_mix"](own)
+        for cell, own in cells_of(rows, itemgetter("day"), segments).items()
+        if cell[2] == "segment"
+    }
+    # All of a kind make up the whole, so that a total of shares is one.
+    filled = [row for row in rows if row["customers_beside"]]
+    places: Grains = {"shop": itemgetter("shop"), "source": itemgetter("source")}
+    whole = dict.fromkeys(cells_of(filled, itemgetter("day"), places), 1.0)
+    grains = ("segment", "shop", "source")
+    compared, differing = differences(
+        company, "segment_mix", {**by_segment, **whole}, grains, "facts"
+    )
+    assert differing[:5] == []
+    assert compared > 100
+
+
+def test_sales_of_served_customers_come_from_their_inquiries(
+    company: CompanyWorld, people: dict[tuple[str, str, str], str]
+) -> None:
+    rows = company.published(
+        "select *, contact_date as day, source_system as source from published.fct_inquiries"
+        " where is_identified and is_matured"
+    )
+    for row in rows:
+        row["person"] = people[row["source_system"], row["account_id"], row["agent_id"]]
+
+    def value(own: list[Row]) -> float | None:
+        buyers = {row["buyer_key"] for row in own if row["sales_count"]}
+        return sum(row["sales_amount"] or 0 for row in own) / len(buyers) if buyers else None
+
+    grains: Grains = {name: itemgetter(name) for name in ("shop", "channel", "source")}
+    grains["agent"] = itemgetter("person")
+    compared = compare(company, rows, {"service_order_value": value}, grains, "facts")
+    assert compared > 200
 
 
 def test_complaints_by_cause_and_shop(company: CompanyWorld) -> None:
@@ -175,12 +293,21 @@ def test_complaints_by_cause_and_shop(company: CompanyWorld) -> None:
     tickets = company.published(
         "select count(*) as n from published.fct_complaints where kind = 'ticket'"
     )
-    if tickets[0]["n"] == 0:
-        compared, differing = differences(
-            company, "complaint_count", {**expected}, ("shop", "cause")
-        )
-        assert differing[:5] == []
-        assert compared > 50
+    assert tickets[0]["n"] == 0
+    compared, differing = differences(company, "complaint_count", {**expected}, ("shop", "cause"))
+    assert differing[:5] == []
+    assert compared > 50
+    causes = [row["cause"] for row in company.build("select cause from seeds.complaint_causes")]
+    share: dict[Cell, float | None] = {}
+    for (period_type, start, grain, member), number in expected.items():
+        if grain == "total":
+            for cause in causes:
+                own = expected.get((period_type, start, "cause", cause), 0)
+                share[period_type, start, "cause", cause] = own / number
+        if grain != "cause":
+            share[period_type, start, grain, member] = 1.0
+    compared, differing = differences(company, "complaint_cause_share", share, ("shop", "cause"))
+    assert differing[:5] == []
     shares = {
         cell: row["value"]
         for cell, row in company.cells["complaint_cause_share"].items()
@@ -216,7 +343,17 @@ def test_costs_by_day_keep_the_sum_of_the_ledger(
         for cell in parts[True].keys() & contacts.keys()
         if cell[2] == "total"
     }
-    compared, differing = differences(company, "cost_per_contact", {**total}, ())
+    durable = {
+        cell: row["numerator"] for cell, row in company.cells["durable_resolution_rate"].items()
+    }
+    dear = {
+        cell: parts[True][cell] / durable[cell]
+        for cell in parts[True].keys() & durable.keys()
+        if cell[2] == "total" and durable[cell]
+    }
+    differing = differences(company, "cost_per_resolution", {**dear}, (), "cells")[1]
+    assert [each for each in differing if each[2] is not None] == []
+    compared, differing = differences(company, "cost_per_contact", {**total}, (), "cells")
     assert [each for each in differing if each[2] is not None] == []
     assert compared > 50
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, datetime
 from fractions import Fraction
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.integration.company_world import Cell, CompanyWorld, Row, cells_of, differences
+from tests.integration.kpi_cells import compare, mean, persons
 from tests.reference.demand import Desk, Records, conversations, customers_served
 from tests.reference.export import seed
 from tests.reference.kpis import PERCENTILES, percentile
@@ -28,6 +30,30 @@ from tests.reference.workload import orders, workload
 pytestmark = pytest.mark.xdist_group("company")
 
 GRAINS = ("channel", "team", "priority", "shop", "source", "agent")
+# By KPI: its fact, population, seconds by the business clock, day and agent.
+CLOCKED = {
+    "first_assignment_time_business": (
+        "fct_ticket_responses",
+        "in_p2",
+        "first_assignment_business_seconds",
+        "created_date",
+        "first_assignee_id",
+    ),
+    "unassigned_time_business": (
+        "fct_ticket_responses",
+        "in_p5",
+        "unassigned_business_seconds",
+        "last_solved_date",
+        "closer_id",
+    ),
+    "assignment_to_reply_business": (
+        "fct_ticket_agents",
+        "in_p2",
+        "reply_business_seconds",
+        "replied_date",
+        "agent_id",
+    ),
+}
 WITH_PERCENTILES = frozenset(
     {
         "first_response_time_zendesk",
@@ -170,6 +196,21 @@ def test_assignments_equal_the_reference(company: CompanyWorld, desk: Desk) -> N
     for row in company.published("select * from published.fct_status_intervals where is_unsolved"):
         unsolved[row["ticket_key"]].append(row)
     compared(company, assignments(desk, events, unsolved))
+
+
+def test_business_clocks_of_assignments_come_from_their_tickets(company: CompanyWorld) -> None:
+    people = persons(company)
+    for kpi_id, (table, population, seconds, day, agent) in CLOCKED.items():
+        rows = company.published(
+            f"select *, {day} as day, {seconds} as seconds, team_name as team,"
+            f" source_system as source from published.{table} where {population}"
+        )
+        for row in rows:
+            row["agent"] = people.get(
+                (row["source_system"], row["account_id"], row[agent]), "unknown"
+            )
+        grains = {grain: itemgetter(grain) for grain in GRAINS}
+        assert compare(company, rows, {kpi_id: mean("seconds")}, grains, "facts") > 500
 
 
 def test_workload_and_orders_equal_the_reference(company: CompanyWorld, desk: Desk) -> None:

@@ -19,6 +19,7 @@ from tests.integration.kpi_cells import (
     quotient,
     total,
 )
+from tests.integration.kpi_proofs import record
 from tests.reference.efficiency import (
     open_stretches,
     proficiency,
@@ -57,15 +58,17 @@ def test_every_cell_of_handling_and_concurrency_equals_the_reference(
     compared = compare(company, handling, kpis, TICKET_GRAINS)
     compared += compare(company, handling, {"handling_time": mean("seconds")}, PERSON)
 
+    teams = _teams(company)
     by_agent: dict[Agent, list[tuple[datetime, datetime]]] = defaultdict(list)
     for (_, agent), spans in stretches.items():
         by_agent[agent] += spans
     hours = [
         {"day": local_day(hour, ZONE), "person": people[agent], "summed": summed, "busy": busy}
+        | {"team": teams[agent]}
         for agent, spans in by_agent.items()
         for hour, (summed, busy) in session_hours(spans).items()
     ]
-    compared += compare(company, hours, {"concurrency": quotient("summed", "busy")}, PERSON)
+    compared += compare(company, hours, {"concurrency": quotient("summed", "busy")}, PERSON | TEAM)
     print(f"{compared} cells of handling and concurrency compared")
     assert compared > 5_000
 
@@ -97,13 +100,15 @@ def test_every_cell_of_shifts_and_solves_equals_the_reference(company: CompanyWo
         )
         known = row["adherent_seconds"] is not None
         row["adherent"], row["presence_paid"] = row["adherent_seconds"], row["paid_seconds"] * known
-    compared += compare(company, logged, kpis, TEAM)
+        agent = (row["source_system"], row["account_id"], row["agent_id"])
+        row["person"] = people.get(agent, "unknown")
+    compared += compare(company, logged, kpis, TEAM | PERSON, "facts")
     print(f"{compared} cells of shifts compared")
     assert compared > 2_000
 
 
 def test_every_reply_on_a_solved_ticket_counts_once(company: CompanyWorld) -> None:
-    records = []
+    records, people = [], persons(company)
     for row in company.build(
         "select tickets.*, channels.is_session from intermediate.int_tickets__classified as tickets"
         " join seeds.channels as channels on channels.channel = tickets.channel"
@@ -114,8 +119,14 @@ def test_every_reply_on_a_solved_ticket_counts_once(company: CompanyWorld) -> No
             {"day": local_day(row["last_solved_at"], ZONE), "team": row["team_name"]}
             | {name: row[name] for name in ("channel", "shop", "priority")}
             | {"replies": min(replies, 1) if row["is_session"] else replies}
+            | {
+                "person": people.get(
+                    (row["source_system"], row["account_id"], row["closer_id"]), "unknown"
+                )
+            }
         )
-    compared = compare(company, records, {"replies_per_solve": mean("replies")}, TICKET_GRAINS)
+    grains = TICKET_GRAINS | PERSON
+    compared = compare(company, records, {"replies_per_solve": mean("replies")}, grains)
     print(f"{compared} cells of replies compared")
     assert compared > 1_000
 
@@ -129,14 +140,15 @@ def test_reported_presence_gives_the_occupancy(company: CompanyWorld) -> None:
         agent = (row["source_system"], row["account_id"], row["agent_id"])
         key = (agent, str(row["local_date"]))
         days[key] |= {row["metric_code"]: float(row["value"]), "day": row["local_date"]}
-    people = persons(company)
+    people, teams = persons(company), _teams(company)
     records = [
         {"day": day["day"], "served": int(day["reception_seconds"]), "person": people[agent]}
+        | {"team": teams[agent]}
         | {"present": max(int(day["login_seconds"]), int(day["reception_seconds"]))}
         for (agent, _), day in days.items()
     ]
     kpis = {"occupancy": quotient("served", "present")}
-    assert compare(company, records, kpis, PERSON) > 200
+    assert compare(company, records, kpis, PERSON | TEAM) > 200
 
 
 def test_proficiency_weighs_what_there_is(company: CompanyWorld) -> None:
@@ -147,13 +159,23 @@ def test_proficiency_weighs_what_there_is(company: CompanyWorld) -> None:
         row["score"] = proficiency({part: row[f"{part}_score"] for part in parts})
         row["day"], row["team"] = row["month_date"], row["team_name"]
         row["person"] = people[row["source_system"], row["account_id"], row["agent_id"]]
-    assert compare(company, rows, {"agent_proficiency": mean("score")}, TEAM | PERSON) > 100
-    for row in company.published("select * from published.fct_skill_gap_quarters"):
-        assert row["gap_points"] == pytest.approx(row["target_score"] - row["assessed_score"])
-    (skills,) = company.published(
-        "select count(distinct skill) as number from published.fct_skill_gap_quarters"
-    )
-    assert skills["number"] == 4
+        row["one"] = 1
+        row["reweighted"] = int(any(row[f"{part}_score"] is None for part in parts))
+    kpis = {
+        "agent_proficiency": mean("score"),
+        "agent_proficiency_reweighted_rate": quotient("reweighted", "one"),
+    }
+    assert compare(company, rows, kpis, TEAM | PERSON, "facts") > 200
+    gaps = company.published("select * from published.fct_skill_gap_quarters")
+    for row in gaps:
+        row["gap"] = row["target_score"] - row["assessed_score"]
+        assert row["gap_points"] == pytest.approx(row["gap"])
+        row["day"], row["team"] = row["quarter_date"], row["team_name"]
+        row["person"] = people[row["source_system"], row["account_id"], row["agent_id"]]
+    skills: Grains = {"skill": itemgetter("skill")}
+    kpis = {"agent_skill_gap": mean("gap")}
+    assert compare(company, gaps, kpis, TEAM | PERSON | skills, "facts") > 50
+    assert len({row["skill"] for row in gaps}) == 4
 
 
 def test_a_missing_part_is_left_out_of_the_score() -> None:
@@ -231,6 +253,21 @@ def _touches(
     return found
 
 
+def _teams(company: CompanyWorld) -> dict[Agent, str]:
+    """The team of an agent; where the account has none, that of the person."""
+    rows = company.published(
+        "select agents.source_system, agents.account_id, agents.agent_id,"
+        " agents.team_name, people.team_name as own_team_name from published.dim_agents as agents"
+        " left join published.dim_people as people using (person_key)"
+    )
+    return {
+        (row["source_system"], row["account_id"], row["agent_id"]): row["own_team_name"]
+        if row["team_name"] == "unknown"
+        else row["team_name"]
+        for row in rows
+    }
+
+
 def _humans(company: CompanyWorld) -> set[Agent]:
     rows = company.build("select * from intermediate.int_agents__unioned where not is_bot")
     return {(row["source_system"], row["account_id"], row["agent_id"]) for row in rows}
@@ -288,6 +325,8 @@ def test_eft_is_its_two_factors_multiplied(company: CompanyWorld) -> None:
         orders, hours, spend = factors
         expected = None if None in factors or not hours else orders / hours * spend
         assert row["value"] == (None if expected is None else pytest.approx(expected)), cell
-        compared += expected is not None
+        if expected is not None:
+            compared += 1
+            record("cells", "eft", [cell])
     print(f"{compared} cells of eft equal the product of its factors")
     assert compared > 0

@@ -11,6 +11,7 @@ import pytest
 
 from tests.integration.company_world import CompanyWorld
 from tests.integration.kpi_cells import compare, mean, persons, quotient
+from tests.integration.kpi_proofs import record
 from tests.reference import people, scorecards
 from tests.reference.quality import Card, judged_reviews, kappa, verdicts
 
@@ -33,7 +34,14 @@ CARD = Card(
     pass_mark=85,
     dispute_days=30,
     disputed={"无": False, "申诉驳回": True, "申诉成功": True},
+    overturned=frozenset(["申诉成功"]),
 )
+EFFECTS = {
+    "qa_score": "training_effect",
+    "csat": "training_effect_csat",
+    "handle_time": "training_effect_handle_time",
+    "mastery": "training_effect_mastery",
+}
 LADDER = ((0, 0), (0.5, 30), (0.6, 45), (0.7, 60), (0.8, 70), (0.9, 85), (1.0, 100))
 BY_REVIEW = {
     "qa_score": mean("score"),
@@ -42,6 +50,7 @@ BY_REVIEW = {
     "service_error_rate": quotient("error", "one"),
     "information_accuracy_rate": quotient("accurate", "one"),
     "qa_dispute_rate": quotient("disputed", "matured"),
+    "qa_dispute_rate_overturned": quotient("overturned", "disputed"),
 }
 
 
@@ -52,21 +61,39 @@ def _reviews(company: CompanyWorld) -> tuple[list[dict[str, Any]], list[dict[str
     )
 
 
+def _roster(company: CompanyWorld) -> defaultdict[str, list[dict[str, Any]]]:
+    """The versions of each employee."""
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in company.build("select * from intermediate.int_roster__versioned"):
+        found[row["employee_key"]].append(row)
+    return found
+
+
 def test_every_cell_of_human_quality_equals_the_reference(company: CompanyWorld) -> None:
     reviews, items = _reviews(company)
     (as_of,) = company.build(
         "select as_of_date from intermediate.int_accounts__as_of where source_system = 'quality'"
     )
     records = judged_reviews(reviews, items, CARD, ZONE, as_of["as_of_date"])
-    known = persons(company)
-    grains = {
-        "agent": lambda row: known.get(row["agent"], "unknown"),
-        "category": lambda row: row["area"],
-    }
-    compared = compare(company, records, BY_REVIEW, grains)
     second = verdicts(reviews, items, CARD, ZONE)
+    known, roster = persons(company), _roster(company)
+    for row in [*records, *second]:
+        day = row.get("reviewed_day", row["day"])
+        row["person"] = known.get(row["agent"], "unknown")
+        row["team"] = people.team_of(roster[row["person"]], row["person"], day, until_left=False)
+    by_team = {"team": lambda row: row["team"]}
+    grains = by_team | {"agent": lambda row: row["person"]}
+    compared = compare(company, records, BY_REVIEW, grains | {"category": lambda row: row["area"]})
     by_category = {"category": lambda row: row["category"]}
-    compared += compare(company, second, {"reviewer_agreement": kappa}, by_category)
+    judged = [
+        row | {"category": category, "kept": int(not failed)}
+        for row in records
+        for category, failed in row["verdicts"].items()
+    ]
+    kpis = {"qa_score_category": quotient("kept", "one")}
+    compared += compare(company, judged, kpis, grains | by_category)
+    kpis = {"reviewer_agreement": kappa, "reviewer_agreement_share": quotient("same", "one")}
+    compared += compare(company, second, kpis, by_team | by_category)
     print(f"{compared} cells of human quality compared")
     assert compared > 3_000
 
@@ -88,10 +115,25 @@ def test_every_cell_of_attrition_and_surveys_equals_the_reference(company: Compa
             "agent_attrition_rate_opening": lambda rows: people.attrition(rows, base="opening"),
             "agent_attrition_rate_voluntary": lambda rows: people.attrition(rows, "voluntary"),
             "agent_attrition_rate_involuntary": lambda rows: people.attrition(rows, "involuntary"),
+            "agent_attrition_rate_annualised": people.annualised,
         },
         by_team,
     )
+    compared += compare(
+        company,
+        [row | {"hours": 0.0} for row in records] + _hours(company),
+        {"training_hours": people.hours_a_head},
+        by_team,
+    )
     answers = company.build("select * from intermediate.int_employee_survey__unioned")
+    told = [
+        row | {"category": "response"}
+        for row in people.responses(
+            company.build("select * from intermediate.int_employee_survey__placed"), roster, 5
+        )
+    ]
+    kpis = {"employee_satisfaction_response_rate": quotient("answered", "invited")}
+    compared += compare(company, told, kpis, by_team)
     groups = people.survey_groups(answers, 5)
     scored = [row for row in groups if row["score"] is not None]
     grains = by_team | {"category": lambda row: row["category"]}
@@ -104,11 +146,26 @@ def test_every_cell_of_attrition_and_surveys_equals_the_reference(company: Compa
     assert compared > 300
 
 
+def _hours(company: CompanyWorld) -> list[dict[str, Any]]:
+    """Hours of training, by the day on which the course was completed."""
+    roster = _roster(company)
+    return [
+        {"day": row["completed_date"], "hours": float(row["hours"] or 0), "headcount": None}
+        | {"team": people.team_of(roster[key], key, row["completed_date"])}
+        for row in company.build("select * from intermediate.int_training__unioned")
+        for key in [row["employee_key"]]
+    ]
+
+
 def test_every_cell_of_exams_and_training_equals_the_reference(company: CompanyWorld) -> None:
-    known = persons(company)
+    known, roster = persons(company), _roster(company)
     exams = company.build("select *, sat_date as day from intermediate.int_exams__unioned")
+    for exam in exams:
+        key = exam["employee_key"]
+        exam["team"] = people.team_of(roster[key], key, exam["day"])
     grains = {
         "course": lambda row: row["course_id"],
+        "team": lambda row: row["team"],
         "agent": lambda row: known[row["source_system"], row["account_id"], row["employee_no"]],
     }
     after = [e for e in exams if e["exam_kind"] == "after"]
@@ -118,6 +175,10 @@ def test_every_cell_of_exams_and_training_equals_the_reference(company: CompanyW
     compared = compare(company, after, {"knowledge_mastery_rate": answered}, grains)
     compared += compare(company, before, {"knowledge_mastery_rate_before": answered}, grains)
     compared += compare(company, passed, {"exam_pass_rate": quotient("good", "one")}, grains)
+    first = [
+        e | {"one": 1, "good": int(e["is_passed"])} for e in before if e["is_passed"] is not None
+    ]
+    compared += compare(company, first, {"exam_pass_rate_before": quotient("good", "one")}, grains)
     print(f"{compared} cells of exams compared")
     assert compared > 100
 
@@ -140,6 +201,12 @@ def test_the_effect_of_a_course_equals_the_reference(company: CompanyWorld) -> N
             assert row["effect_low"] is None
             continue
         assert row["effect"] == pytest.approx(found[0])
+        name = EFFECTS.get(row["kpi"])
+        if name is not None:
+            month = row["completed_date"].replace(day=1)
+            course = ("month", month, "course", row["course_id"])
+            assert company.cells[name][course]["value"] == pytest.approx(found[0])
+            record("facts", name, [course])
         assert row["effect_high"] == pytest.approx(found[0] + 1.959963984540054 * found[1])
         known += 1
     assert known > 0
@@ -169,6 +236,7 @@ def test_every_score_and_attainment_equals_the_reference(company: CompanyWorld) 
             assert cells[member]["value"] == pytest.approx(score), member
             scored.add(member)
     assert set(cells) == scored
+    record("cells", "weighted_score", scored)
     print(f"{len(periods) + len(cells)} attainments and scores compared")
     assert len(cells) > 100
 

@@ -19,6 +19,7 @@ from tests.integration.kpi_cells import (
     quotient,
     total,
 )
+from tests.integration.kpi_proofs import record
 from tests.reference import complaints, plans, scorecards
 from tests.reference.commerce import local_day
 from tests.reference.scorecards import weighted
@@ -51,8 +52,14 @@ def test_every_cell_of_complaints_equals_the_reference(company: CompanyWorld) ->
     )
     records = complaints.complaints(rows, CAUSES, now)
     # None of these cases is a ticket, so nobody's team holds one.
-    grains = by("shop", "cause", "source") | {"team": lambda row: "unknown"}
+    known = persons(company)
+    grains = by("shop", "cause", "source") | {
+        "team": lambda row: "unknown",
+        "agent": lambda row: known.get((*row["where"], "unknown"), "unknown"),
+    }
+    assert not company.published("select 1 from published.fct_complaints where kind = 'ticket'")
     kpis = {
+        "complaint_count": total("one"),
         "complaint_resolution_rate": quotient("in_time", "matured"),
         "complaint_recurrence": quotient("returned", "solved_known"),
     }
@@ -63,6 +70,18 @@ def test_every_cell_of_complaints_equals_the_reference(company: CompanyWorld) ->
         "complaint_handling_time_p90": percentile("seconds", 0.9),
     }
     compared += compare(company, solved, kpis, grains)
+    contacts = [
+        row | {"day": local_day(row["started_at"]), "team": row["team_name"], "asked": 1, "one": 0}
+        for row in company.build(
+            "select contacts.started_at, tickets.shop, tickets.team_name"
+            " from intermediate.int_contacts as contacts"
+            " inner join intermediate.int_tickets__classified as tickets using (ticket_key)"
+            " where tickets.in_p1"
+        )
+    ]
+    complained = [row | {"asked": 0, "team": "unknown"} for row in records]
+    together, kpis = contacts + complained, {"complaint_rate": quotient("one", "asked")}
+    compared += compare(company, together, kpis, by("shop", "team"))
     print(f"{compared} cells of complaints compared")
     assert compared > 700
     assert solved
@@ -125,7 +144,7 @@ def test_a_success_factor_is_as_good_as_its_worst_kpi(company: CompanyWorld) -> 
             expected[period_type, start, "category", name] = value
         if known:
             expected[period_type, start, "total", "total"] = min(known.values())
-    compared, differing = differences(company, "csf_status", expected, ("category",))
+    compared, differing = differences(company, "csf_status", expected, ("category",), "cells")
     assert differing == []
     assert expected.keys() == company.cells["csf_status"].keys()
     assert compared > 20
@@ -153,6 +172,7 @@ def test_every_alert_of_balance_equals_the_reference(company: CompanyWorld) -> N
                 expected["month", month, grain, member] = alert
     found_cells = {cell: row["value"] for cell, row in company.cells["balance_alert"].items()}
     assert found_cells == expected
+    record("cells", "balance_alert", expected)
     assert len(expected) > 10
 
 
@@ -176,6 +196,31 @@ def test_every_balanced_score_is_the_weighted_attainment(company: CompanyWorld) 
     assert {cell: row["value"] for cell, row in company.cells["bsc_score"].items()} == {
         member: pytest.approx(score) for member, score in expected.items()
     }
+    record("cells", "bsc_score", expected)
+
+
+def test_every_attainment_and_gap_comes_from_its_target(company: CompanyWorld) -> None:
+    """A unit attains the mean of what its KPIs do; gaps are told of each KPI of the company."""
+    directions = {kpi_id: kpi.direction for kpi_id, kpi in company.kpis.items()}
+    attained: dict[Cell, list[float]] = defaultdict(list)
+    gaps: dict[str, dict[Cell, float]] = {"baseline_gap": {}, "top20_gap": {}}
+    for row in company.published("select * from published.fct_target_periods"):
+        when, value = (row["period_type"], row["period_start"]), row["value"]
+        own = scorecards.attainment(value, row["target_value"], directions[row["kpi_id"]])
+        if own is not None:
+            attained[(*when, row["grain"], row["unit_value"])].append(own)
+        for name, column in (("baseline_gap", "baseline_value"), ("top20_gap", "benchmark_value")):
+            if row["grain"] == "total" and None not in (value, row[column]):
+                gaps[name][(*when, "kpi", row["kpi_id"])] = value - row[column]
+    cells = company.cells["target_attainment"]
+    assert {cell: row["value"] for cell, row in cells.items()} == {
+        cell: pytest.approx(sum(own) / len(own)) for cell, own in attained.items()
+    }
+    record("cells", "target_attainment", attained)
+    for name, expected in gaps.items():
+        found = {cell: row["value"] for cell, row in company.cells[name].items()}
+        assert found == {cell: pytest.approx(gap) for cell, gap in expected.items()}, name
+        record("cells", name, expected)
 
 
 def test_returns_on_training_equal_the_reference(company: CompanyWorld) -> None:
@@ -220,7 +265,7 @@ def test_returns_on_training_equal_the_reference(company: CompanyWorld) -> None:
         return float((sum(row["amount"] for row in rows) - cost) / cost)
 
     kpis = {"training_roi": returned, "training_payback_days": payback}
-    assert compare(company, records, kpis, by("course")) >= 16
+    assert compare(company, records, kpis, by("course"), "facts") >= 16
 
 
 def test_every_cell_of_reviewed_conversations_equals_the_reference(company: CompanyWorld) -> None:

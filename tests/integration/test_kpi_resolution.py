@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.integration.company_world import CompanyWorld, Row, cells_of, differences
-from tests.integration.kpi_quotients import Side, both, members, quotients
+from tests.integration.kpi_cells import compare, percentile
+from tests.integration.kpi_quotients import TICKET_GRAINS, Side, both, members, quotients
 from tests.reference import resolution
 from tests.reference.tickets import Desk
 
@@ -191,9 +192,24 @@ def test_every_cell_of_the_outcomes_comes_from_its_tickets(company: CompanyWorld
                 row["source_system"], row["account_id"], row[agent]
             ]
         cells = cells_of(rows, lambda row, day=day: row[day], grains)
-        compared, differing = differences(company, kpi_id, quotients(cells, part, whole), grains)
+        compared, differing = differences(
+            company, kpi_id, quotients(cells, part, whole), grains, "facts"
+        )
         assert differing == [], kpi_id
         total += compared
+    durations = [
+        {"day": row["last_solved_date"], "seconds": row["unsolved_calendar_seconds"]}
+        | {grain: row[column] for grain, column in TICKET_GRAINS.items()}
+        | {"topic": row["topic"]}
+        for row in rows
+        if row["in_p5"]
+    ]
+    grains = {name: lambda row, name=name: row[name] for name in (*TICKET_GRAINS, "topic")}
+    kpis = {
+        f"total_resolution_time_p{points}": percentile("seconds", points / 100)
+        for points in (50, 90, 95)
+    }
+    total += compare(company, durations, kpis, grains, "facts")
     print(f"{total} cells of outcomes compared")
     assert total > 20_000
 
@@ -204,7 +220,9 @@ def test_every_cell_of_first_contact_comes_from_its_episodes(company: CompanyWor
     cells = cells_of(rows, lambda row: row["started_date"], grains)
     total = 0
     for kpi_id, (part, whole) in EPISODES.items():
-        compared, differing = differences(company, kpi_id, quotients(cells, part, whole), grains)
+        compared, differing = differences(
+            company, kpi_id, quotients(cells, part, whole), grains, "facts"
+        )
         assert differing == [], kpi_id
         total += compared
     print(f"{total} cells of first contact compared")
@@ -219,7 +237,7 @@ def test_customers_who_return_are_counted_once_a_period(company: CompanyWorld) -
         returned = {row["customer_key"] for row in found if row["is_return"]}
         expected[cell] = len(returned) / len(customers)
     compared, differing = differences(
-        company, "customer_return_rate", expected, members("topic").keys()
+        company, "customer_return_rate", expected, members("topic").keys(), "facts"
     )
     assert differing == []
     assert compared > 500

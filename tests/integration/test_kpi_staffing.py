@@ -34,6 +34,7 @@ GAPS = {
     "coverage_gap_peak": longest("largest"),
     "coverage_gap_ahead": quotient("gap_ahead", "needed_ahead"),
     "coverage_gap_hours_needed": total("hours_needed"),
+    "coverage_gap_hours_rostered": total("hours_rostered"),
 }
 
 
@@ -67,18 +68,31 @@ def test_every_cell_of_the_forecast_equals_the_reference(company: CompanyWorld) 
 def test_agents_required_and_gaps_equal_the_reference(company: CompanyWorld) -> None:
     rosters, written = rosters_of(company)
     arrivals = arrivals_of(company)
-    required = agents_required(company, arrivals, rosters)
+    forecasts = forecasts_of(company, arrivals)
+    required = agents_required(forecasts, arrivals, rosters)
     newest = newest_day_of_contacts(company, arrivals)
+    days: dict[str, list[date]] = defaultdict(list)
+    for queue, slots in forecasts.items():
+        days[queue[2]] += [slot.day for slot in slots]
+    # Where the roster has people, that nobody is needed is told too, on days with a forecast.
+    manned = {
+        (skill, slot)
+        for skill, own in days.items()
+        for slot in rosters[skill]
+        if min(own) <= slot.day <= max(own)
+    }
     records: list[Row] = []
-    for (skill, slot), agents in required.items():
-        if skill in written and agents:
-            gap = agents - rosters[skill].get(slot, 0.0)
+    for skill, slot in required.keys() | manned:
+        if skill in written:
+            agents, present = required.get((skill, slot), 0), rosters[skill].get(slot, 0.0)
+            gap = agents - present
             record: Row = {"day": slot.day, "skill": skill, "hours_needed": agents / 2}
+            record |= {"hours_rostered": present / 2}
             record |= {"gap": 0.0, "short": 0.0, "needed": 0, "largest": None}
             record |= {"gap_ahead": 0.0, "needed_ahead": 0}
-            if slot.day <= written[skill]:
+            if agents and slot.day <= written[skill]:
                 record |= {"needed": 1, "gap": gap, "largest": gap, "short": max(gap, 0.0)}
-            if slot.day >= newest:
+            if agents and slot.day >= newest:
                 record |= {"needed_ahead": 1, "gap_ahead": gap}
             records.append(record)
     compared = compare(company, records, GAPS, {"skill": itemgetter("skill")})

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.integration.company_world import Cell, CompanyWorld, Row, cells_of, differences
+from tests.integration.kpi_proofs import record
 from tests.reference import text as reference
 
 pytestmark = [pytest.mark.xdist_group("company"), pytest.mark.timeout(900)]
@@ -308,13 +309,14 @@ def test_experience_scores(facts: Facts) -> None:
     agree(facts, "cx_score_proxy", rows, above="score", below="scored", by_agent=True)
     agree(facts, "cx_score_coverage", rows, above="scored", below="one", by_agent=True)
     found = facts.company.cells["cx_score_calibration_error"]
-    months = cells_of(rows, lambda row: row["day"], {})
+    months = cells_of(rows, lambda row: row["day"], {"team": _reader("team")})
     compared = 0
     for cell, own in months.items():
         judged = sum(row["judged"] for row in own)
         if judged:
             error = abs(sum(row["error"] for row in own)) / judged
             assert found[cell]["value"] == pytest.approx(error, abs=1e-6), cell
+            record("records", "cx_score_calibration_error", [cell])
             compared += 1
     assert compared > 50
 

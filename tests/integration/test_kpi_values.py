@@ -25,6 +25,7 @@ from pipelines.transform.metricflow import metricflow_environment
 from pipelines.transform.semantic import kpi_from_dictionary
 from tests.integration.kpi_worlds import (
     KpiWorld,
+    differing_from_outcomes,
     differing_from_reference,
     real_world,
     same,
@@ -61,6 +62,13 @@ def test_every_value_equals_the_plain_reference(world: KpiWorld) -> None:
     print(f"{compared} values compared with the plain reference")
     assert differing == set()
     assert compared > 50_000
+
+
+def test_every_outcome_equals_the_plain_reference(world: KpiWorld) -> None:
+    compared, differing = differing_from_outcomes(world)
+    print(f"{compared} values of outcomes compared with the plain reference")
+    assert differing == set()
+    assert compared > 20_000
 
 
 @pytest.mark.long

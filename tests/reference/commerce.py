@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 Row = Mapping[str, Any]
 Cell = tuple[str, date, str, str]
+Agent = tuple[str, str, str]
 ZONE = ZoneInfo("Asia/Shanghai")
 UTC = ZoneInfo("UTC")
 LOOK_BACK = 90
@@ -41,7 +42,9 @@ def cells(day: date, members: Mapping[str, str]) -> Iterator[Cell]:
     for period_type, start in periods(day):
         yield period_type, start, "total", "total"
         for grain, member in members.items():
-            yield period_type, start, grain, member
+            # People are told of by months and quarters.
+            if grain != "agent" or period_type in {"month", "quarter"}:
+                yield period_type, start, grain, member
 
 
 def months_between(first: date, last: date) -> Iterator[date]:
@@ -62,6 +65,7 @@ class Sale:
     amount: float
     refund: float
     paid_at: datetime
+    seller: str
 
     @property
     def day(self) -> date:
@@ -69,11 +73,19 @@ class Sale:
 
     @property
     def members(self) -> dict[str, str]:
-        return {"shop": self.shop, "source": self.source}
+        return {"shop": self.shop, "source": self.source, "agent": self.seller}
 
 
-def sales(orders: Iterable[Row], rates: Mapping[str, float]) -> list[Sale]:
-    """Paid orders that are no cancellation, in the reporting currency."""
+def sales(
+    orders: Iterable[Row], rates: Mapping[str, float], people: Mapping[Agent, str]
+) -> list[Sale]:
+    """Paid orders that are no cancellation, in the reporting currency.
+
+    Args:
+        orders: Canonical orders.
+        rates: To the reporting currency.
+        people: Who is behind an agent of an account; whom the account never saw is unknown.
+    """
     return [
         Sale(
             order["source_system"],
@@ -83,6 +95,7 @@ def sales(orders: Iterable[Row], rates: Mapping[str, float]) -> list[Sale]:
             float(order["paid_amount"] or 0) * rates[order["currency"]],
             float(order["refund_amount"] or 0) * rates[order["currency"]],
             order["paid_at"],
+            person_of(people, order["source_system"], order["account_id"], order["agent_id"]),
         )
         for order in orders
         if order["paid_at"] and order["customer_id"] and not order["is_cancellation"]
@@ -99,6 +112,11 @@ def average_spend(paid: Iterable[Sale]) -> dict[Cell, tuple[float, int]]:
             if sale.amount > 0:
                 people[cell].add(sale.person)
     return {cell: (amounts[cell], len(people[cell])) for cell in amounts}
+
+
+def person_of(people: Mapping[Agent, str], source: str, account: str, agent: str | None) -> str:
+    nobody = people.get((source, account, "unknown"), "unknown")
+    return people.get((source, account, agent or "unknown"), nobody)
 
 
 def _by_customer(paid: Iterable[Sale]) -> dict[tuple[str, str, str, str], list[Sale]]:
@@ -192,6 +210,7 @@ class Contact:
     channel: str
     at: datetime
     answered_at: datetime | None
+    agent: str = "unknown"
 
 
 @dataclass
@@ -207,6 +226,12 @@ class Inquiry:
     @property
     def day(self) -> date:
         return local_day(self.first.at)
+
+    @property
+    def agent(self) -> str:
+        """Who of all agents had it first."""
+        held = [contact for contact in self.contacts if contact.agent != "unknown"]
+        return min(held, key=lambda contact: contact.at).agent if held else "unknown"
 
     @property
     def wait(self) -> int | None:
@@ -228,7 +253,11 @@ def inquiries(contacts: Iterable[Contact]) -> list[Inquiry]:
 
 
 def conversion(
-    asked: Iterable[Inquiry], paid: Iterable[Sale], known_until: date, days: int
+    asked: Iterable[Inquiry],
+    paid: Iterable[Sale],
+    known_until: date,
+    days: int,
+    people: Mapping[Agent, str],
 ) -> dict[Cell, tuple[int, int]]:
     """Inquiries followed by a purchase and all inquiries, where the window is over.
 
@@ -253,6 +282,7 @@ def conversion(
         if each.day + timedelta(days=days) > known_until:
             continue
         members = {"shop": first.shop, "channel": first.channel, "source": first.source}
+        members["agent"] = person_of(people, first.source, first.account, each.agent)
         for cell in cells(each.day, members):
             all_[cell] += 1
             won[cell] += each.followed_by(bought.get(first.person, ()), days)

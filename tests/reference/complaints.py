@@ -35,6 +35,8 @@ def complaints(
                 "cause": causes[row["cause"]],
                 "person": row["person"],
                 "received_at": received,
+                "where": (row["source_system"], row["account_id"]),
+                "one": 1,
                 "key": row["complaint_key"],
                 "matured": int(is_matured),
                 "in_time": int(is_matured and in_time),

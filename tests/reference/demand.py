@@ -150,6 +150,8 @@ def _add_messages(found: Records, desk: Desk, ticket: Row, talk: list[Row]) -> N
         add(found, "messages_in_out", day, members, part=int(by_human or by_customer))
         add(found, "messages_in_out_customers", day, members, part=int(by_customer))
         add(found, "messages_in_out_agents", day, members, part=int(by_human))
+        by_bot = message["author_type"] == "bot"
+        add(found, "messages_in_out_bots", day, members, part=int(by_bot))
         if is_valid and (by_human or by_customer):
             sides = {"part": int(by_human), "whole": int(by_customer)}
             add(found, "qa_message_ratio", day, members, **sides)

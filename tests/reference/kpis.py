@@ -7,7 +7,7 @@ kept as lists of single contributions, so that medians are medians and nothing i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from tests.reference.tickets import UNSOLVED, WAITS, Desk, Message, Span, Ticket
 
 PERCENTILES = (50, 90, 95)
 GRAINS = ("channel", "team", "priority", "shop")
+UNKNOWN = "unknown"
 # The calendar clock shows percentiles everywhere; the business clock where customers look.
 ONLY_MEAN = frozenset(
     {
@@ -32,12 +33,13 @@ CLOCKS = {"": "calendar", "_business": "business", "_business_last": "business_l
 
 
 class Unit(NamedTuple):
-    """Where a contribution belongs, by grain."""
+    """Where a contribution belongs, by grain; what is nobody's own has no person."""
 
     channel: str
     team: str
     priority: str
     shop: str
+    person: str | None = None
 
 
 class Cell(NamedTuple):
@@ -63,7 +65,7 @@ class Value(NamedTuple):
 
 
 @dataclass
-class _Book:
+class Book:
     """Contributions by cell."""
 
     counts: dict[Cell, int] = field(default_factory=lambda: defaultdict(int))
@@ -83,7 +85,8 @@ class _Book:
         self.share(kpi_id, day, unit, seconds)
         if kpi_id in ONLY_MEAN:
             return
-        for cell in _cells(kpi_id, day, unit):
+        # People are told apart by means alone.
+        for cell in _cells(kpi_id, day, unit._replace(person=None)):
             self.values[cell].append(seconds)
 
     def results(self) -> Iterator[tuple[Cell, Value]]:
@@ -109,26 +112,34 @@ def percentile(values: list[int], percent: int) -> Fraction:
     return ordered[low] + (position - low) * (ordered[high] - ordered[low])
 
 
-def kpi_values(export: Export, zone: str) -> dict[Cell, Value]:
-    """Every KPI by day, week and month, in total and by channel, team, priority and shop."""
+def kpi_values(export: Export, zone: str, persons: Mapping[str, str]) -> dict[Cell, Value]:
+    """Every KPI by day, week and month, in total and by channel, team, priority and shop.
+
+    Args:
+        export: One account's records.
+        zone: Reporting zone.
+        persons: Who is behind an agent id; by months the KPIs are told of people too.
+    """
     desk = Desk(export)
-    book = _Book()
-    local = _Local(zone)
+    who = Persons(persons)
+    book = Book()
+    local = Local(zone)
     tickets = list(desk.tickets())
     for ticket in tickets:
-        _add_surveys(book, local, ticket)
+        _add_surveys(book, local, ticket, who)
         if ticket.in_p1:
-            book.count("tickets_created_with_merged", local(ticket.created_at), _unit(ticket))
+            unit = unit_of(ticket, person=who(ticket.assignee))
+            book.count("tickets_created_with_merged", local(ticket.created_at), unit)
         if ticket.in_p2:
-            _add_flow(book, local, ticket)
-            _add_turns(book, local, ticket)
+            _add_flow(book, local, ticket, who)
+            _add_turns(book, local, ticket, who)
             _add_targets(book, local, ticket)
         if ticket.in_p3:
-            _add_outcome(book, local, ticket)
+            _add_outcome(book, local, ticket, who)
         if ticket.in_p5:
-            _add_solved(book, local, ticket)
+            _add_solved(book, local, ticket, unit_of(ticket, person=who(ticket.closer)))
         if ticket.in_p6:
-            _add_response(book, local, ticket)
+            _add_response(book, local, ticket, who)
     _add_contacts(book, local, desk, [ticket for ticket in tickets if ticket.in_p1])
     found = dict(book.results())
     found.update(_net_flow(book))
@@ -137,7 +148,7 @@ def kpi_values(export: Export, zone: str) -> dict[Cell, Value]:
     return {cell: value for cell, value in found.items() if not cell.kpi_id.startswith("_")}
 
 
-class _Local:
+class Local:
     """Business dates in the reporting zone."""
 
     def __init__(self, zone: str) -> None:
@@ -150,8 +161,20 @@ class _Local:
         return datetime.combine(day + timedelta(days=1), datetime.min.time(), self.zone)
 
 
-def _unit(ticket: Ticket, channel: str | None = None) -> Unit:
-    return Unit(channel or ticket.channel, ticket.team, ticket.priority, ticket.shop)
+class Persons:
+    """People by agent id; what is credited to nobody, or to a stranger, is credited to unknown."""
+
+    def __init__(self, persons: Mapping[str, str]) -> None:
+        self.persons = persons
+
+    def __call__(self, *agents: str | None) -> str:
+        """The first of these agents whom the account knows."""
+        known = (self.persons[agent] for agent in agents if agent in self.persons)
+        return next(known, self.persons.get(UNKNOWN, UNKNOWN))
+
+
+def unit_of(ticket: Ticket, channel: str | None = None, person: str | None = None) -> Unit:
+    return Unit(channel or ticket.channel, ticket.team, ticket.priority, ticket.shop, person)
 
 
 def _cells(kpi_id: str, day: date, unit: Unit) -> Iterator[Cell]:
@@ -162,18 +185,20 @@ def _cells(kpi_id: str, day: date, unit: Unit) -> Iterator[Cell]:
     }
     for period_type, start in starts.items():
         yield Cell(kpi_id, period_type, start, "total", "total")
-        for grain, member in zip(GRAINS, unit, strict=True):
+        for grain, member in zip(GRAINS, unit[:-1], strict=True):
             yield Cell(kpi_id, period_type, start, grain, member)
+    if unit.person is not None:
+        yield Cell(kpi_id, "month", starts["month"], "agent", unit.person)
 
 
-def _add_flow(book: _Book, local: _Local, ticket: Ticket) -> None:
-    unit = _unit(ticket)
+def _add_flow(book: Book, local: Local, ticket: Ticket, who: Persons) -> None:
+    unit = unit_of(ticket, person=who(ticket.assignee))
     book.count("tickets_created", local(ticket.created_at), unit)
     first = ticket.first_solved_at
     if first is None:
         return
-    day = local(first)
-    _add_duration(book, "first_resolution_time", day, ticket, [(ticket.created_at, first)])
+    day, unit = local(first), unit_of(ticket, person=who(ticket.closer))
+    _add_duration(book, "first_resolution_time", day, ticket, unit, [(ticket.created_at, first)])
     book.count("_all_reopen_rate", day, unit)
     window = ticket.desk.limit("reopen_rate", ticket.channel)
     if first + window <= ticket.desk.as_of:
@@ -181,40 +206,43 @@ def _add_flow(book: _Book, local: _Local, ticket: Ticket) -> None:
         book.share("reopen_rate", day, unit, back is not None and back <= first + window)
 
 
-def _add_duration(book: _Book, kpi_id: str, day: date, ticket: Ticket, spans: list[Span]) -> None:
+def _add_duration(
+    book: Book, kpi_id: str, day: date, ticket: Ticket, unit: Unit, spans: list[Span]
+) -> None:
     clocks = dict(CLOCKS)
     if kpi_id != "first_response_time":
         del clocks["_business_last"]
     for suffix, clock in clocks.items():
         seconds = ticket.seconds(clock, spans)
-        book.value(f"{kpi_id}{suffix}", day, _unit(ticket), seconds)
+        book.value(f"{kpi_id}{suffix}", day, unit, seconds)
 
 
-def _add_turns(book: _Book, local: _Local, ticket: Ticket) -> None:
+def _add_turns(book: Book, local: Local, ticket: Ticket, who: Persons) -> None:
     for position, turn in enumerate(ticket.turns):
         if turn.answered_at is None:
             continue
         day, span = local(turn.answered_at), [(turn.opened_at, turn.answered_at)]
+        unit = unit_of(ticket, person=who(turn.answered_by))
         for suffix, clock in (("", "calendar"), ("_business", "business")):
             seconds = ticket.seconds(clock, span)
-            book.value(f"avg_response_time{suffix}", day, _unit(ticket), seconds)
+            book.value(f"avg_response_time{suffix}", day, unit, seconds)
             if position:
-                book.value(f"next_reply_time{suffix}", day, _unit(ticket), seconds)
+                book.value(f"next_reply_time{suffix}", day, unit, seconds)
 
 
-def _add_targets(book: _Book, local: _Local, ticket: Ticket) -> None:
+def _add_targets(book: Book, local: Local, ticket: Ticket) -> None:
     for target in ticket.targets:
         if target.deadline_at is None:
             continue
-        day, unit = local(target.deadline_at), _unit(ticket)
+        day, unit = local(target.deadline_at), unit_of(ticket)
         if target.is_broken:
             book.count("sla_breach_count", day, unit)
         if target.deadline_at <= ticket.desk.as_of:
             book.share("sla_attainment_rate", day, unit, not target.is_broken)
 
 
-def _add_outcome(book: _Book, local: _Local, ticket: Ticket) -> None:
-    day, unit = local(ticket.created_at), _unit(ticket)
+def _add_outcome(book: Book, local: Local, ticket: Ticket, who: Persons) -> None:
+    day, unit = local(ticket.created_at), unit_of(ticket, person=who(ticket.assignee))
     book.count("_all_resolution_rate", day, unit)
     due_at = ticket.created_at + ticket.desk.limit("resolution_rate", ticket.channel)
     if due_at <= ticket.desk.as_of:
@@ -225,26 +253,27 @@ def _add_outcome(book: _Book, local: _Local, ticket: Ticket) -> None:
         book.share("resolution_rate", day, unit, is_resolved)
     book.count("_created_p3", day, unit)
     if ticket.in_p5 and ticket.last_solved_at is not None:
-        book.count("_solved_p3", local(ticket.last_solved_at), unit)
+        solver = unit_of(ticket, person=who(ticket.closer))
+        book.count("_solved_p3", local(ticket.last_solved_at), solver)
     if ticket.has_human:
         book.share("transfer_rate", day, unit, len(ticket.human_owners) > 1)
 
 
-def _add_solved(book: _Book, local: _Local, ticket: Ticket) -> None:
+def _add_solved(book: Book, local: Local, ticket: Ticket, unit: Unit) -> None:
     assert ticket.last_solved_at is not None
-    day, unit = local(ticket.last_solved_at), _unit(ticket)
+    day = local(ticket.last_solved_at)
     book.count("tickets_solved", day, unit)
     book.share("one_touch_rate", day, unit, ticket.is_one_touch)
     book.share("handoff_count", day, unit, ticket.agents_touching)
     book.share("handoff_count_groups", day, unit, ticket.group_stations)
     span = [(ticket.created_at, ticket.last_solved_at)]
-    _add_duration(book, "full_resolution_time", day, ticket, span)
+    _add_duration(book, "full_resolution_time", day, ticket, unit, span)
     for kpi_id, states in WAITS.items():
-        _add_duration(book, kpi_id, day, ticket, ticket.spans_in(states))
+        _add_duration(book, kpi_id, day, ticket, unit, ticket.spans_in(states))
 
 
-def _add_response(book: _Book, local: _Local, ticket: Ticket) -> None:
-    day, unit = local(ticket.created_at), _unit(ticket)
+def _add_response(book: Book, local: Local, ticket: Ticket, who: Persons) -> None:
+    day, unit = local(ticket.created_at), unit_of(ticket, person=who(ticket.assignee))
     replied_at, begin = ticket.first_response_at, ticket.response_started_at
     book.share("unreplied_rate", day, unit, replied_at is None)
     is_silent = replied_at is None and ticket.is_solved
@@ -256,14 +285,16 @@ def _add_response(book: _Book, local: _Local, ticket: Ticket) -> None:
         book.share("response_in_time_rate", day, unit, in_time)
     if replied_at is not None:
         span = [(begin, max(begin, replied_at))]
-        _add_duration(book, "first_response_time", day, ticket, span)
+        unit = unit_of(ticket, person=who(ticket.replies[0].author))
+        _add_duration(book, "first_response_time", day, ticket, unit, span)
 
 
-def _add_surveys(book: _Book, local: _Local, ticket: Ticket) -> None:
+def _add_surveys(book: Book, local: Local, ticket: Ticket, who: Persons) -> None:
+    """The survey's own agent is rated; where it names none that the account knows, the closer."""
     if ticket.exclusion not in (None, "deleted", "merged"):
         return
-    unit = _unit(ticket)
     for survey in ticket.surveys:
+        unit = unit_of(ticket, person=who(survey.agent, ticket.closer))
         if survey.invited_at is not None:
             is_answered = survey.answered_at is not None
             book.share("csat_response_rate", local(survey.invited_at), unit, is_answered)
@@ -273,7 +304,7 @@ def _add_surveys(book: _Book, local: _Local, ticket: Ticket) -> None:
             book.share("dsat_rate", day, unit, score.startswith("bad"))
 
 
-def _add_contacts(book: _Book, local: _Local, desk: Desk, tickets: list[Ticket]) -> None:
+def _add_contacts(book: Book, local: Local, desk: Desk, tickets: list[Ticket]) -> None:
     """A ticket's first customer message, or one after a day of silence on the channel."""
     lines: dict[tuple[str, str], list[tuple[Message, Ticket]]] = defaultdict(list)
     for ticket in tickets:
@@ -286,7 +317,7 @@ def _add_contacts(book: _Book, local: _Local, desk: Desk, tickets: list[Ticket])
         for message, ticket in sorted(line, key=lambda each: (each[0].at, each[0].no)):
             is_new = before is None or message.at - before.at > gap
             if is_new or message == _first_question(ticket):
-                book.count("contacts_inbound", local(message.at), _unit(ticket, channel))
+                book.count("contacts_inbound", local(message.at), unit_of(ticket, channel))
             before = message
 
 
@@ -295,14 +326,14 @@ def _first_question(ticket: Ticket) -> Message | None:
     return next(asked, None)
 
 
-def _net_flow(book: _Book) -> Iterator[tuple[Cell, Value]]:
+def _net_flow(book: Book) -> Iterator[tuple[Cell, Value]]:
     created, solved = _counted(book, "tickets_created"), _counted(book, "tickets_solved")
     for cell in created.keys() | solved.keys():
         flow = created.get(cell, 0) - solved.get(cell, 0)
         yield cell._replace(kpi_id="net_flow"), Value(Fraction(flow))
 
 
-def _flow_rate(book: _Book) -> Iterator[tuple[Cell, Value]]:
+def _flow_rate(book: Book) -> Iterator[tuple[Cell, Value]]:
     created, solved = _counted(book, "_created_p3"), _counted(book, "_solved_p3")
     for cell, whole in created.items():
         part = solved.get(cell, 0)
@@ -312,11 +343,11 @@ def _flow_rate(book: _Book) -> Iterator[tuple[Cell, Value]]:
         )
 
 
-def _counted(book: _Book, kpi_id: str) -> dict[Cell, int]:
+def _counted(book: Book, kpi_id: str) -> dict[Cell, int]:
     return {c._replace(kpi_id=""): n for c, n in book.counts.items() if c.kpi_id == kpi_id}
 
 
-def _backlog(local: _Local, desk: Desk, tickets: list[Ticket]) -> Iterator[tuple[Cell, Value]]:
+def _backlog(local: Local, desk: Desk, tickets: list[Ticket]) -> Iterator[tuple[Cell, Value]]:
     """Open tickets at the end of each day; a longer period has the snapshot of its last day."""
     snapshots: dict[date, list[tuple[Unit, int]]] = defaultdict(list)
     for ticket in tickets:
@@ -329,7 +360,7 @@ def _backlog(local: _Local, desk: Desk, tickets: list[Ticket]) -> Iterator[tuple
         for cell in _cells("", day, Unit("", "", "", "")):
             period = (cell.period_type, cell.period_start)
             last_days[period] = max(day, last_days.get(period, day))
-    book = _Book()
+    book = Book()
     for day, open_tickets in snapshots.items():
         for unit, age in open_tickets:
             for cell in _cells("backlog_open", day, unit):
@@ -342,7 +373,7 @@ def _backlog(local: _Local, desk: Desk, tickets: list[Ticket]) -> Iterator[tuple
     return book.results()
 
 
-def _open_days(local: _Local, desk: Desk, ticket: Ticket) -> Iterator[date]:
+def _open_days(local: Local, desk: Desk, ticket: Ticket) -> Iterator[date]:
     """The days at whose end it was unsolved; the last one ends when knowledge does."""
     last_day = local(desk.as_of)
     for begin, end in ticket.spans_in(UNSOLVED):
@@ -353,14 +384,14 @@ def _open_days(local: _Local, desk: Desk, ticket: Ticket) -> Iterator[date]:
             day += timedelta(days=1)
 
 
-def _unit_on(local: _Local, ticket: Ticket, day: date) -> Unit:
+def _unit_on(local: Local, ticket: Ticket, day: date) -> Unit:
     """Team and priority as they were at the end of the day."""
     team = _value_on(local, ticket, day, "group_id")
     priority = _value_on(local, ticket, day, "priority")
     return Unit(ticket.channel, ticket.team_name(team), priority or "none", ticket.shop)
 
 
-def _value_on(local: _Local, ticket: Ticket, day: date, name: str) -> str | None:
+def _value_on(local: Local, ticket: Ticket, day: date, name: str) -> str | None:
     changes = ticket.changes(name)
     if not changes:
         value = ticket.record.get(name)

@@ -19,6 +19,17 @@ def months_between(first: date, last: date) -> list[date]:
     return [date((start + k) // 12, (start + k) % 12 + 1, 1) for k in range(count + 1)]
 
 
+def team_of(roster: Iterable[Row], employee: str, day: date, *, until_left: bool = True) -> str:
+    """The employee's team on a day; unknown before joining and after leaving."""
+    for version in roster:
+        if version["employee_key"] != employee or not version["valid_from"] <= day:
+            continue
+        left = version["left_date"] if until_left else None
+        if day < version["valid_to"] and (left is None or day <= left):
+            return version["team_name"] or "unknown"
+    return "unknown"
+
+
 def headcounts(roster: Iterable[Row], events: Iterable[Row], first: date, last: date) -> list[Row]:
     """A record an employee, version and month: the share of its days, and who left."""
     reasons = {e["employee_key"]: e for e in events if e["event_type"] == "left"}
@@ -67,8 +78,51 @@ def attrition(records: list[Row], leavers: str = "left", base: str = "headcount"
     return sum(record[leavers] for record in records) / (people / months) if people else None
 
 
+def annualised(records: list[Row]) -> float | None:
+    """Leavers of a year at the pace of these months, by the mean headcount."""
+    people = sum(record["headcount"] for record in records)
+    return 12 * sum(record["left"] for record in records) / people if people else None
+
+
+def hours_a_head(records: list[Row]) -> float | None:
+    """Hours of training by the mean headcount of the months."""
+    heads = [record for record in records if record["headcount"] is not None]
+    people, months = sum(row["headcount"] for row in heads), len({row["day"] for row in heads})
+    return float(sum(row["hours"] for row in records) / (people / months)) if people else None
+
+
 def _next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def responses(answers: Iterable[Row], roster: Iterable[Row], smallest: int) -> list[Row]:
+    """Who answered and who was asked, by survey and team; small teams are one group."""
+    who: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    asked: dict[tuple[str, str], date] = {}
+    for row in answers:
+        key = (row["survey_id"], row["team_name"])
+        who[key].add(row["respondent_id"])
+        asked[key] = max(asked.get(key, row["asked_date"]), row["asked_date"])
+    employees: defaultdict[str, list[Row]] = defaultdict(list)
+    for version in roster:
+        employees[version["employee_key"]].append(version)
+    groups: defaultdict[tuple[str, str], Row] = defaultdict(
+        lambda: {"answered": 0, "invited": set(), "day": date.min}
+    )
+    for (survey, team), respondents in who.items():
+        group = groups[survey, "withheld" if len(respondents) < smallest else team]
+        day = asked[survey, team]
+        group["answered"] += len(respondents)
+        group["invited"] |= {
+            key for key, own in employees.items() if team_of(own, key, day) == team
+        }
+        group["day"] = max(group["day"], day)
+    # A team that the roster does not know invited at least who answered.
+    return [
+        {"day": row["day"], "team": team, "answered": row["answered"]}
+        | {"invited": max(len(row["invited"]), row["answered"])}
+        for (_, team), row in groups.items()
+    ]
 
 
 def survey_groups(answers: Iterable[Row], smallest: int) -> list[Row]:

@@ -28,6 +28,7 @@ class Card:
     pass_mark: float
     dispute_days: int
     disputed: Mapping[str, bool]
+    overturned: frozenset[str]
 
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:
@@ -64,6 +65,9 @@ def judged_reviews(
                 "accurate": int(not found & card.information),
                 "matured": int(is_matured),
                 "disputed": int(is_matured and is_disputed),
+                "overturned": int(is_matured and is_disputed and state in card.overturned),
+                # Besides what the card judges, the sheet may deduct for something else.
+                "verdicts": {name: name in found for name in card.judged | found},
             }
         )
     return records
@@ -108,7 +112,11 @@ def verdicts(reviews: Iterable[Row], items: Iterable[Row], card: Card, zone: Zon
             records.append(
                 {
                     "day": local_day(second["reviewed_at"], zone),
+                    "reviewed_day": local_day(first["reviewed_at"], zone),
+                    "agent": (first["source_system"], first["account_id"], first["agent_id"]),
                     "category": category,
+                    "one": 1,
+                    "same": int((category in ours) == (category in theirs)),
                     "first": category in ours,
                     "second": category in theirs,
                 }

@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -50,17 +50,19 @@ class Message:
 
 @dataclass(frozen=True)
 class Move:
-    """A field's new value; `by` is the role of whoever made the move."""
+    """A field's new value; `by` is the role of whoever made the move, `author` who it was."""
 
     at: Instant
     value: str | None
     by: str
+    author: str | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
     opened_at: Instant
     answered_at: Instant | None
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Survey:
     invited_at: Instant | None
     answered_at: Instant | None
     score: str | None
+    agent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -265,7 +268,7 @@ class Ticket:
             if message.role == "customer":
                 opened_at = opened_at or message.at
             elif opened_at is not None:
-                found.append(Turn(opened_at, message.at))
+                found.append(Turn(opened_at, message.at, message.author))
                 opened_at = None
         return found if opened_at is None else [*found, Turn(opened_at, None)]
 
@@ -295,13 +298,13 @@ class Ticket:
         first = _state(changes[0][1]) if changes else present
         moves = [Move(self.created_at, first, "unknown")] if first else []
         for at, _, value, author in changes:
-            moves.append(Move(at, _state(value), self._actor(author)))
+            moves.append(Move(at, _state(value), self._actor(author), author))
         updated_at = stamp(self.record["updated_at"])
         if changes and moves[-1].value != present and updated_at > changes[-1][0]:
             moves.append(Move(updated_at, present, "unknown"))
         kept = [b for a, b in pairwise([None, *moves]) if a is None or (b and a.value != b.value)]
         begin = min(kept[0].at, self.created_at)
-        return [Move(begin, kept[0].value, kept[0].by), *kept[1:]]  # type: ignore[union-attr]
+        return [replace(kept[0], at=begin), *kept[1:]]  # type: ignore[type-var]
 
     def _actor(self, author: str) -> str:
         return self.desk.role_of(author, self.requester)
@@ -361,6 +364,25 @@ class Ticket:
         values = [first, *(new for _, _, new, _ in changes)]
         return [value for value in values if value is not None]
 
+    def owner_at(self, at: Instant) -> str | None:
+        """Who held the ticket just after an instant."""
+        changes = self.changes("assignee_id")
+        if not changes:
+            return _text(self.record.get("assignee_id"))
+        return ([changes[0][1]] + [new for when, _, new, _ in changes if when <= at])[-1]
+
+    @property
+    def assignee(self) -> str | None:
+        return _text(self.record.get("assignee_id"))
+
+    @property
+    def closer(self) -> str | None:
+        """The agent of the last solve; where no agent made it, whoever held the ticket then."""
+        if not self.solves:
+            return None
+        last = self.solves[-1]
+        return last.author if last.by == "agent" else self.owner_at(last.at)
+
     @property
     def human_owners(self) -> set[str]:
         return set(self.owners) - self.desk.bots
@@ -415,12 +437,12 @@ class Ticket:
         )
         found: list[Survey] = []
         for rating in records:
-            at = stamp(rating["created_at"])
+            at, agent = stamp(rating["created_at"]), _text(rating.get("assignee_id"))
             if rating["score"] == "offered":
-                found.append(Survey(at, None, None))
+                found.append(Survey(at, None, None, agent))
                 continue
-            invited_at = found.pop().invited_at if found else None
-            found.append(Survey(invited_at, at, str(rating["score"])))
+            before = found.pop() if found else Survey(None, None, None)
+            found.append(Survey(before.invited_at, at, str(rating["score"]), agent or before.agent))
         return found
 
     # Clocks
