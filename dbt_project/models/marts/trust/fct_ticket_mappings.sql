@@ -15,7 +15,7 @@ listed_agents as (
 
 ),
 
--- An agent of an account is one row.
+-- An agent of an account is one row. Whom a ticket was never given to can't be unknown.
 flagged as (
 
     select
@@ -23,7 +23,7 @@ flagged as (
         tickets.status = 'unknown' as is_status_unmapped,
         tickets.channel = 'unknown' as is_channel_unmapped,
         tickets.topic = 'unknown' as is_topic_unmapped,
-        tickets.assignee_id is not null and listed_agents.agent_id is null as is_agent_unmapped
+        tickets.assignee_id != 'unknown' and listed_agents.agent_id is null as is_agent_unmapped
     from tickets
     left join listed_agents
         on
