@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.simulate.truth.facts import EXCLUDING_TAGS
 from pipelines.simulate.truth.kpis import COUNTS, KPI_IDS, quantile
+from tests.integration.kpi_proofs import record
 from tests.integration.truth_sums import SUMS
 from tests.integration.truth_worlds import Record, Worlds, build_worlds
 
@@ -185,6 +186,7 @@ def test_a_kpi_has_its_true_value_in_every_month(worlds: Worlds, kpi_id: str) ->
         else:
             assert value == pytest.approx(numerator / denominator, rel=1e-12), month
             assert (row["numerator"], row["denominator"]) == (numerator, denominator), month
+        record("truth", kpi_id, [("month", month, "total")])
 
 
 def months_of(worlds: Worlds, kpi_id: str) -> dict[str, list[int]]:
@@ -192,10 +194,10 @@ def months_of(worlds: Worlds, kpi_id: str) -> dict[str, list[int]]:
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for truth in worlds.truths:
         for months in (truth.kpis[kpi_id], truth.chat_kpis.get(kpi_id, {})):
-            for month, record in months.items():
+            for month, figures in months.items():
                 if month != "total":
-                    sums[month][0] += int(record["numerator"] or 0)
-                    sums[month][1] += int(record["denominator"] or 0)
+                    sums[month][0] += int(figures["numerator"] or 0)
+                    sums[month][1] += int(figures["denominator"] or 0)
     return sums
 
 
@@ -222,3 +224,4 @@ def test_percentiles_are_taken_over_tickets_and_not_over_days(worlds: Worlds, kp
     true = {month: quantile(sorted(numbers), 0.9) for month, numbers in values.items()}
     assert len(true) >= 6
     assert found == pytest.approx(true)
+    record("truth", f"{kpi_id}_p90", [("month", month, "total") for month in true])
