@@ -14,7 +14,7 @@ import pytest
 from pipelines.simulate.truth.facts import EXCLUDING_TAGS
 from pipelines.simulate.truth.kpis import COUNTS, KPI_IDS, quantile
 from tests.integration.kpi_proofs import record
-from tests.integration.truth_sums import SUMS
+from tests.integration.truth_sums import KPI_SUMS, SUMS
 from tests.integration.truth_worlds import Record, Worlds, build_worlds
 
 pytestmark = pytest.mark.timeout(900)
@@ -29,6 +29,7 @@ CHAT_COLUMNS = (
     "first_response_calendar_seconds", "full_resolution_calendar_seconds",
     "requester_wait_calendar_seconds", "agent_wait_calendar_seconds",
 )  # fmt: skip
+AGENTS = ("assignee_id", "closer_id", "first_response_agent_id")
 DURATIONS = ("first_response", "first_resolution", "full_resolution")
 PERCENTILES = {
     "first_response_time": ("in_p6", "created_at", "first_response_calendar_seconds"),
@@ -77,6 +78,8 @@ def test_every_ticket_is_as_it_happened(worlds: Worlds) -> None:
         for name in DURATIONS:
             for clock in ("calendar", "business", "business_last"):
                 record.setdefault(f"{name}_{clock}_seconds", None)
+        for name in AGENTS:
+            record[name] = "unknown" if record[name] is None else str(record[name])
         merged_into = record["merged_into_id"]
         record["merged_into_id"] = None if merged_into is None else str(merged_into)
         expected[account_id, str(record.pop("ticket_id"))] = record
@@ -165,6 +168,48 @@ def test_the_sums_of_other_systems_are_true(worlds: Worlds, source: str, entity:
     found = {row.pop("account_id"): row for row in rows}
     assert differences(expected, found) == []
     assert min(record[next(iter(names))] for record in expected.values()) > 15
+
+
+@pytest.mark.parametrize("kpi_id", sorted(KPI_SUMS))
+def test_the_kpis_of_other_systems_add_up_to_what_happened(worlds: Worlds, kpi_id: str) -> None:
+    (source, entity), top, whole = KPI_SUMS[kpi_id]
+    counts = [truth.counts[source][entity] for truth in worlds.truths]
+    cells = worlds.rows(
+        "select period_start, value, numerator, denominator from published.kpi_values "
+        f"where kpi_id = '{kpi_id}' and period_type = 'month' and grain = 'source'"
+        f" and unit_value = '{source}'"
+    )
+    tops = "numerator" if whole else "value"
+    assert sum(cell[tops] or 0 for cell in cells) == sum(
+        own[name] for own in counts for name in top
+    )
+    if whole:
+        denominator = sum(cell["denominator"] or 0 for cell in cells)
+        assert denominator == sum(own[name] for own in counts for name in whole)
+    record("truth", kpi_id, [("month", cell["period_start"], "source") for cell in cells])
+    assert len(cells) >= 5
+
+
+def test_conversations_with_the_bot_end_as_they_did(worlds: Worlds) -> None:
+    true: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for truth in worlds.truths:
+        for kpi_id, months in truth.bots.items():
+            for month, (numerator, denominator) in months.items():
+                true[kpi_id, month][0] += numerator
+                true[kpi_id, month][1] += denominator
+    names = "', '".join({kpi_id for kpi_id, _ in true})
+    found = {
+        (row["kpi_id"], row["period_start"].strftime("%Y-%m")): row
+        for row in worlds.rows(
+            "select * from published.kpi_values where period_type = 'month' and grain = 'source'"
+            f" and unit_value = 'qiyu' and kpi_id in ('{names}')"
+        )
+        if row["denominator"]
+    }
+    assert {key: [row["numerator"], row["denominator"]] for key, row in found.items()} == true
+    for kpi_id, month in true:
+        record("truth", kpi_id, [("month", month, "source")])
+    assert len(true) >= 18
 
 
 @pytest.mark.parametrize("kpi_id", KPI_IDS)

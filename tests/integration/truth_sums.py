@@ -1,6 +1,31 @@
-"""Which counts and sums of the truth a table before the marts has too, and how it tells them."""
+"""Which counts and sums of the truth the warehouse has too, and how it tells them."""
 
 from __future__ import annotations
+
+CALLS = ("amazon_connect", "contacts")
+CASES = ("taobao", "after_sales")
+REVIEWS = ("quality", "reviews")
+POSTS = ("mentions", "posts")
+# By KPI: source and entity, what of the truth its numerators sum to, and what its denominators do.
+KPI_SUMS: dict[str, tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]]] = {
+    "aht": (CALLS, ("talk_seconds", "hold_seconds", "after_work_seconds"), ("answered",)),
+    "asa": (CALLS, ("queue_seconds_answered",), ("answered",)),
+    "avg_call_duration": (CALLS, ("talk_seconds",), ("answered",)),
+    "service_level": (CALLS, ("answered_in_time",), ("answered", "abandoned_late")),
+    "abandonment_rate": (CALLS, ("abandoned",), ("answered", "abandoned")),
+    "queue_wait": (
+        CALLS,
+        ("queue_seconds_answered", "queue_seconds_abandoned"),
+        ("answered", "abandoned"),
+    ),
+    "queue_wait_abandoned": (CALLS, ("queue_seconds_abandoned",), ("abandoned",)),
+    "complaint_count": (CASES, ("rows",), ()),
+    "complaint_handling_time": (CASES, ("handling_seconds",), ("closed",)),
+    "qa_score": (REVIEWS, ("kept_score_sum",), ("kept",)),
+    "critical_fail_rate": (REVIEWS, ("kept_fatal",), ("kept",)),
+    "social_negative_mentions": (POSTS, ("negative",), ()),
+    "social_negative_mentions_share": (POSTS, ("negative",), ("rows",)),
+}
 
 # By source and entity: the truth's names, each as an expression on the table named last.
 SUMS = {

@@ -24,6 +24,7 @@ from pipelines.simulate.company import Company, CompanyPlan
 from pipelines.simulate.company.contacts import Chat
 from pipelines.simulate.company_demo import company_plan
 from pipelines.simulate.systems import write_systems
+from pipelines.simulate.truth.bots import Months, bot_kpis
 from pipelines.simulate.truth.chats import chain_facts, chains_of
 from pipelines.simulate.truth.records import truth_record
 from pipelines.transform.dbt_runner import build
@@ -52,6 +53,7 @@ class Truth:
     chat_kpis: dict[str, dict[str, Record]]
     chats_as_of: str
     counts: dict[str, dict[str, Record]]
+    bots: dict[str, Months]
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def _simulate(settings: Settings, seed: int) -> Truth:
         chats["kpis"],
         chats["as_of"],
         json.loads((folder / "counts.json").read_bytes()),
+        bot_kpis(_chains(plan)),
     )
 
 

@@ -20,6 +20,9 @@ ENTITY = "contacts"
 DELIVERED_TWICE_EVERY = 61
 DELIVERED_EARLY_EVERY = 23
 FINAL_DELIVERY_AFTER = 90
+# Seconds within which a call should be answered, and of giving up so soon that it does not count.
+ANSWER_WITHIN = 20
+SHORT_ABANDON = 5
 ARN = "arn:aws:connect:eu-west-2:111122223333:instance/9f7e5c1a"
 REASONS = {
     "customer": "CUSTOMER_DISCONNECT",
@@ -106,6 +109,8 @@ class AmazonConnectExport(Export):
             after_work_seconds=call.after_work,
             queue_seconds_answered=call.queue_seconds if call.is_answered else 0,
             queue_seconds_abandoned=call.queue_seconds if call.is_abandoned else 0,
+            answered_in_time=call.is_answered and call.queue_seconds <= ANSWER_WITHIN,
+            abandoned_late=call.is_abandoned and call.queue_seconds >= SHORT_ABANDON,
         )
         self.count("endpoints", rows=1)
 

@@ -112,6 +112,9 @@ class TicketFacts:
     sla: tuple[SlaClock, ...]
     survey: Survey | None
     customer_messages: tuple[int, ...]
+    assignee_id: int | None = None
+    closer_id: int | None = None
+    first_response_agent_id: int | None = None
 
 
 def ticket_facts(
@@ -179,6 +182,9 @@ def ticket_facts(
         customer_messages=tuple(
             c.at for c in ticket.comments if c.author.role == "customer" and c.is_public
         ),
+        assignee_id=ticket.assignee_id,
+        closer_id=_closer(ticket, life),
+        first_response_agent_id=talk.replies[0].author.user_id if talk.replies else None,
     )
 
 
@@ -401,6 +407,22 @@ def _final_target(ticket: Ticket) -> int | None:
 def _parent(ticket: Ticket) -> int | None:
     is_follow_up = ticket.link is not None and ticket.link.relation == "follow_up"
     return ticket.link.ticket_id if is_follow_up and ticket.link else None
+
+
+def _closer(ticket: Ticket, life: _Life) -> int | None:
+    """The agent of the last solve; where no agent made it, whoever held the ticket then."""
+    if not life.solves:
+        return None
+    last = life.solves[-1]
+    if last.author.role == "agent":
+        return last.author.user_id
+    owners = [
+        change.after
+        for audit in ticket.audits
+        for change in audit.changes
+        if change.name == "assignee_id" and audit.at <= last.at
+    ]
+    return int(owners[-1]) if owners and owners[-1] is not None else None
 
 
 def _values(ticket: Ticket, name: str) -> list[str]:
