@@ -22,7 +22,8 @@ from pipelines.settings import HomePaths, Settings
 FILE_NAME = "helpmart.duckdb"
 BUILD_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
-# A reader resolves `current` once and may open the file it found until its request ends.
+# A reader resolves `current` once and may open the file it found until its request ends; a page
+# that is being opened keeps to the build it began with.
 READER_GRACE_SECONDS = 120.0
 
 Clock = Callable[[], datetime]
@@ -148,10 +149,9 @@ def prune(paths: HomePaths, *, keep: int, spare: Iterable[Path | None]) -> list[
     be about to open it.
     """
     spared = {current_folder(paths), *spare}
-    oldest_young = time.time() - READER_GRACE_SECONDS
     removed = []
     for folder in build_folders(paths)[keep:]:
-        if folder in spared or folder.stat().st_mtime > oldest_young:
+        if folder in spared or may_be_opened(folder):
             continue
         doomed = folder.with_name(f"{LEFTOVER_PREFIX}removing-{folder.name}")
         folder.rename(doomed)
@@ -160,6 +160,11 @@ def prune(paths: HomePaths, *, keep: int, spare: Iterable[Path | None]) -> list[
     if removed:
         sync_folder(paths.builds)
     return removed
+
+
+def may_be_opened(folder: Path) -> bool:
+    """Whether a folder is so young that a reader who was led to it may still open its file."""
+    return folder.stat().st_mtime > time.time() - READER_GRACE_SECONDS
 
 
 def _unreadable(file: Path, why: str) -> HelpmartError:

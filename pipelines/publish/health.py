@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.publish.builds import Build, Clock, current_build, utc_now
+from pipelines.publish.builds import Build, Clock, current_build, may_be_opened, utc_now
 from pipelines.publish.durable import (
     LEFTOVER_PREFIX,
     point_link,
@@ -103,7 +103,9 @@ def write_health(
     rename_folder(work, target)
     point_link(settings.paths.health_link, target)
     for number in numbers[: -(KEPT_FILES - 1)]:
-        remove(folder / f"{number:08d}")
+        old = folder / f"{number:08d}"
+        if not may_be_opened(old):
+            remove(old)
     return Health(message=message, build=build, file=target / FILE_NAME)
 
 

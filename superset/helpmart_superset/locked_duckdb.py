@@ -114,7 +114,8 @@ def lock_connection(
 
     Whatever an administrator stored with the connection is replaced, not merged.
     """
-    path = snapshot.real_path(_link_name(uri))
+    name = _link_name(uri)
+    path = snapshot.real_path(name)
     if not path.is_file():
         from superset.db_engine_specs.exceptions import SupersetDBAPIConnectionError
 
@@ -122,7 +123,9 @@ def lock_connection(
             "Nothing has been published yet. Run `helpmart run` and reload this page."
         )
     real, params = locked(path)
-    _keep_open(real, params)
+    # A page on the build before must not close what all others read.
+    if path == snapshot.published_files()[name].resolve():
+        _keep_open(real, params)
     return real, params
 
 

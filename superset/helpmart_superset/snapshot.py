@@ -1,11 +1,12 @@
 """Which published files this request reads, and a result cache that a publish invalidates.
 
 A publish swaps a symlink. The real path is fixed once a request, so that all statements of one
-request and the keys of its cache entries speak of the same build.
+request and the keys of its cache entries speak of the same build; `page_build` fixes it for a page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask import current_app, g, has_app_context
 from flask_caching.backends.filesystemcache import FileSystemCache
 
 PUBLISHED, HEALTH = "published", "health"
+RESOLVED = "helpmart_snapshot"
 
 
 def published_files() -> dict[str, Path]:
@@ -25,10 +27,20 @@ def real_path(name: str) -> Path:
     """The file behind a link, the same for the whole request."""
     if not has_app_context():
         raise RuntimeError("a published file is only resolved inside a request or app context")
-    resolved: dict[str, Path] = g.setdefault("helpmart_snapshot", {})
+    resolved: dict[str, Path] = g.setdefault(RESOLVED, {})
     if name not in resolved:
         resolved[name] = published_files()[name].resolve()
     return resolved[name]
+
+
+def use(files: Mapping[str, Path]) -> None:
+    """Read these files from now on, to the end of the request."""
+    g.setdefault(RESOLVED, {}).update(files)
+
+
+def was_read() -> bool:
+    """Whether this request read, or is about to read, a published file."""
+    return bool(g.get(RESOLVED))
 
 
 def snapshot_id() -> str:

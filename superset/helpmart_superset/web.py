@@ -12,13 +12,14 @@ from flask import Flask, Response, abort, current_app, redirect, request, sessio
 from flask_babel import refresh
 from flask_login import current_user
 
-from helpmart_superset import default_period, front_end, locked_duckdb
+from helpmart_superset import default_period, front_end, locked_duckdb, page_build
 from pipelines.dashboards.access.rows import ROWS_ROLE_PREFIX
 
 HOME_PATHS = frozenset({"/", "/superset/welcome/"})
 # Superset shows these lists to everyone; a reader's would be empty.
 EMPTY_FOR_READERS = frozenset({"/chart/list/", "/theme/list/"})
 DASHBOARD_PATH, DASHBOARD_LIST = "/superset/dashboard/", "/dashboard/list/"
+DASHBOARD_API = "/api/v1/dashboard/"
 # Streams a result as CSV without escaping formulas; every result fits into the ordinary export.
 CLOSED_PATHS = frozenset({"/api/v1/sqllab/export_streaming/"})
 READER_ROLES = frozenset({"Executive", "Lead", "Agent"})
@@ -34,7 +35,9 @@ def mutate_app(app: Flask) -> None:
     app.before_request(_lead_readers_home)
     app.before_request(_hide_drafts_from_readers)
     app.before_request(_speak_the_dashboards_language)
-    app.after_request(_fill_in_default_period)
+    app.before_request(page_build.keep_to_opened_build)
+    app.after_request(page_build.name_build)
+    app.after_request(_open_on_what_is_shown)
     app.after_request(front_end.serve_changed_script)
     app.after_request(front_end.correct_chinese)
     app.after_request(front_end.add_style_sheet)
@@ -129,13 +132,17 @@ def _speak_the_dashboards_language() -> None:
         refresh()
 
 
-def _fill_in_default_period(response: Response) -> Response:
-    """Put the period into a dashboard as it is read; what is stored keeps the marker."""
-    if not request.path.startswith("/api/v1/dashboard/") or not response.is_json:
+def _open_on_what_is_shown(response: Response) -> Response:
+    """Whoever opens a dashboard keeps to the build that is shown, and starts with its period."""
+    if request.method != "GET" or not request.path.startswith(DASHBOARD_API):
         return response
-    payload = response.get_json(silent=True)
+    payload = response.get_json(silent=True) if response.is_json else None
     result = payload.get("result") if isinstance(payload, dict) else None
-    if isinstance(result, dict) and default_period.AUTO in str(result.get("json_metadata")):
+    if not isinstance(result, dict) or "json_metadata" not in result:
+        return response
+    page_build.show_as_described()
+    page_build.note_opened_build(response, result["id"])
+    if default_period.AUTO in str(result["json_metadata"]):  # what is stored keeps the marker
         result["json_metadata"] = default_period.fill_in(result["json_metadata"])
         response.set_data(_dumps(payload))
     return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import datetime, timedelta
 
 import duckdb
@@ -159,7 +161,23 @@ def test_an_unreadable_health_file_is_replaced_and_few_are_kept(settings: Settin
     broken.chmod(0o644)
     broken.write_bytes(b"nonsense")
     for number in range(1, 9):
+        age_all(settings)
         tell(settings, run(number, "failed"))
     assert len(ask(settings, "select * from load_runs")) == 8
     folders = [path for path in settings.paths.health_link.parent.iterdir() if path.is_dir()]
     assert len(folders) == 6  # five files, and the link to the newest
+
+
+def test_a_state_young_enough_to_be_opened_by_a_slow_reader_stays(settings: Settings) -> None:
+    tell(settings, run(0))
+    found_by_a_reader = settings.paths.health_file.resolve()
+    for number in range(1, 9):
+        tell(settings, run(number, "failed"))
+    assert found_by_a_reader.is_file()
+
+
+def age_all(settings: Settings) -> None:
+    """As if every state had been written ten minutes ago."""
+    old = time.time() - 600
+    for path in settings.paths.health_link.parent.iterdir():
+        os.utime(path, (old, old), follow_symlinks=False)
