@@ -28,11 +28,13 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             select key as person_key, if(key = 'unknown', key, upper(key)) as person_name,
                 'First' as team_name,
                 key = 'bot' as is_bot
-            from unnest(['a', 'b', 'c', 'few', 'bot', 'unknown']) as t (key)
+            from unnest(['a', 'b', 'c', 'd', 'few', 'bot', 'unknown']) as t (key)
         """)
         connection.execute(
-            "create table kpi_parameters as select 'weighted_score' as kpi_id,"
-            " 'smallest_n' as parameter, '*' as channel, 30.0 as value"
+            "create table kpi_parameters as select * from (values"
+            " ('weighted_score', 'smallest_n', '*', 30.0),"
+            " ('weighted_score', 'smallest_team', '*', 5.0)"
+            ") as parameters (kpi_id, parameter, channel, value)"
         )
         connection.execute(
             "create table kpi_values (kpi_id varchar, period_type varchar, period_start date,"
@@ -74,12 +76,14 @@ def test_a_rank_holds_every_place_that_the_intervals_allow(con: duckdb.DuckDBPyC
 
 
 def test_where_less_is_better_the_lowest_stands_first(con: duckdb.DuckDBPyConnection) -> None:
-    for person, value in (("a", 0.1), ("b", 0.3), ("c", 0.3)):
+    for person, value in (("a", 0.1), ("b", 0.3), ("c", 0.3), ("d", 0.3), ("few", 0.38)):
         put(con, person, value, 0.05, kpi_id="reopen_rate")
     assert standings(con, "rank_no, rank_from, rank_to, is_better") == [
         ("a", 1, 1, 1, True),
-        ("b", 2, 2, 3, None),
-        ("c", 2, 2, 3, None),
+        ("b", 2, 2, 5, None),
+        ("c", 2, 2, 5, None),
+        ("d", 2, 2, 5, None),
+        ("few", 5, 2, 5, False),
     ]
 
 
@@ -92,23 +96,25 @@ def test_without_an_interval_a_rank_has_no_range(con: duckdb.DuckDBPyConnection)
     ]
 
 
-def test_a_team_of_two_has_no_median_and_a_month_in_progress_no_place(
+def test_a_team_of_four_has_no_middle_and_a_month_in_progress_no_place(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    put(con, "a", 0.9, 0.1)
-    put(con, "b", 0.8, 0.1)
+    for person, value in (("a", 0.9), ("b", 0.8), ("d", 0.6), ("few", 0.5)):
+        put(con, person, value, 0.1)
     put(con, "c", 0.1, 0.1, is_partial=True)
     put(con, "bot", 0.1, 0.1)
     put(con, "unknown", 0.1, 0.1)
-    assert standings(con, "team_median, difference, ranked_count") == [
-        ("a", None, None, 2),
-        ("b", None, None, 2),
+    assert standings(con, "team_median, team_low, team_high, difference, ranked_count") == [
+        (person, None, None, None, None, 4) for person in ("a", "b", "d", "few")
     ]
-    put(con, "few", 0.7, 0.1, n=3)
-    assert standings(con, "team_text_en, round(difference, 9)") == [
-        ("a", "80.0%", 0.1),
-        ("b", "80.0%", 0.0),
-        ("few", "80.0%", -0.1),
+
+
+def test_a_team_of_five_has_a_middle(con: duckdb.DuckDBPyConnection) -> None:
+    values = {"a": 0.9, "b": 0.8, "c": 0.7, "d": 0.6, "few": 0.5}
+    for person, value in values.items():
+        put(con, person, value, 0.1, n=3)
+    assert standings(con, "team_text_en, team_low, team_high, round(difference, 9)") == [
+        (person, "70.0%", 0.6, 0.8, round(value - 0.7, 9)) for person, value in values.items()
     ]
 
 

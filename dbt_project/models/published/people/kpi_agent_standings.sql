@@ -30,7 +30,9 @@ people as (
 
 limits as (
 
-    select {{ kpi_parameter('weighted_score', 'smallest_n') }} as smallest_n
+    select
+        {{ kpi_parameter('weighted_score', 'smallest_n') }} as smallest_n,
+        {{ kpi_parameter('weighted_score', 'smallest_team') }} as smallest_team
 
 ),
 
@@ -97,20 +99,21 @@ places as (
 
 ),
 
--- Of two, each would know the other.
+-- Of few, each could work out the others from the middle and the quartiles.
 teams as (
 
     select
-        kpi_id,
-        period_type,
-        period_start,
-        team_name,
-        median(value) as team_median,
-        quantile_cont(value, 0.25) as team_low,
-        quantile_cont(value, 0.75) as team_high
+        cells.kpi_id,
+        cells.period_type,
+        cells.period_start,
+        cells.team_name,
+        median(cells.value) as team_median,
+        quantile_cont(cells.value, 0.25) as team_low,
+        quantile_cont(cells.value, 0.75) as team_high
     from cells
-    group by kpi_id, period_type, period_start, team_name
-    having count(*) >= 3
+    cross join limits
+    group by cells.kpi_id, cells.period_type, cells.period_start, cells.team_name
+    having count(*) >= max(limits.smallest_team)
 
 ),
 
