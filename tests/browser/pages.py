@@ -50,6 +50,7 @@ def look_at(reader: Reader, board: Dashboard, language: Language, datasets: Data
             for chart in here
             if reader.tile(titles[chart.id]).count() == 0
         ]
+    builds = set()
     for chart in board.charts():
         kind = params_of(chart, datasets[chart.dataset, language])["viz_type"]
         got = reader.answers.get(numbers.get((titles[chart.id], kind), 0), [])
@@ -60,10 +61,13 @@ def look_at(reader: Reader, board: Dashboard, language: Language, datasets: Data
         if answer.status != OK:
             look.troubles.append(f"{chart.id}: {answer.status} {answer.text()[:200]}")
             continue
+        builds.add(answer.headers["helpmart-build"])
         results = answer.json()["result"]
         look.rows[chart.id] = results[0]["data"]
         if not isinstance(chart, Banner) and not all(_shows(got[-1]["asked"], results)):
             look.empty.add(chart.id)
+    if len(builds) > 1:
+        look.troubles.append(f"of several builds: {', '.join(sorted(builds))}")
     return look
 
 
