@@ -128,7 +128,9 @@ def _columns(dataset: Dataset) -> Iterable[Document]:
     for column in dataset.columns.values():
         yield _column(dataset, column, None)
     for name, calculated in dataset.calculated.items():
-        yield _column(dataset, Column(name, calculated.type), calculated.sql(dataset.language))
+        # Superset writes `= true` right behind it.
+        expression = f"({calculated.sql(dataset.language)})"
+        yield _column(dataset, Column(name, calculated.type), expression)
 
 
 def _column(dataset: Dataset, column: Column, expression: str | None) -> Document:

@@ -24,8 +24,8 @@ from pipelines.dashboards.words import LANGUAGES, Language, Text
 from pipelines.settings import Settings
 
 PUBLISHED_SCHEMA, HEALTH_SCHEMA = "published", "main"
-HOUR = 3600
-HOURS_SUFFIX, WORDS_SUFFIX = "_hours", "_words"
+HOUR, MINUTE = 3600, 60
+HOURS_SUFFIX, MINUTES_SUFFIX, WORDS_SUFFIX = "_hours", "_minutes", "_words"
 KPI_COLUMN, PARTIAL = "kpi_id", "is_partial"
 # Superset draws a metric with these suffixes as the interval of the metric without them.
 LOW_SUFFIX, HIGH_SUFFIX, LINE_SUFFIX = "__yhat_lower", "__yhat_upper", "__yhat"
@@ -37,6 +37,7 @@ END_MARKS = {
 # The line that a pareto chart is read by.
 VITAL_FEW, VITAL_FEW_SUFFIX = 0.8, "__vital_few"
 HOURS_MARK = {"en": " (h)", "zh": "（小时）"}
+MINUTES_MARK = {"en": " (min)", "zh": "（分钟）"}
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,9 @@ class Dataset:
         """A metric in the form that a figure or a cell shows: durations in words."""
         return self._form(chart, name, WORDS_SUFFIX)
 
-    def on_axis(self, chart: Filtered, name: str) -> Metric:
-        """A metric in the form that an axis can show: durations in hours."""
-        return self._form(chart, name, HOURS_SUFFIX)
+    def on_axis(self, chart: Filtered, name: str, *, in_minutes: bool = False) -> Metric:
+        """A metric in the form that an axis can show: durations in hours, or in minutes."""
+        return self._form(chart, name, MINUTES_SUFFIX if in_minutes else HOURS_SUFFIX)
 
     def _form(self, chart: Filtered, name: str, suffix: str) -> Metric:
         plain = self.metrics[name]
@@ -145,7 +146,8 @@ class Dataset:
 
 
 def forms_of(metric: Any, language: Language) -> Iterator[Metric]:
-    """A metric as pages show it. Durations come twice: as words for a figure, in hours for axes.
+    """A metric as pages show it. Durations come thrice: as words for a figure, in hours and minutes
+    for axes.
 
     Superset's duration format takes milliseconds; whole minutes keep it short from an hour on.
     """
@@ -169,21 +171,25 @@ def forms_of(metric: Any, language: Language) -> Iterator[Metric]:
 
 
 def _durations(base: Metric, language: Language) -> Iterator[Metric]:
-    """Seconds, in the two forms in which a page shows them; the first keeps the name."""
+    """Seconds, in the forms in which a page shows them; the first keeps the name."""
     value = base.expression
     words = (
         f"case when ({value}) < {HOUR} then round({value}) * 1000 "
         f"else round(({value}) / 60.0) * 60000 end"
     )
     yield replace(base, expression=words, d3format="DURATION")
-    yield replace(
-        base,
-        name=f"{base.name}{HOURS_SUFFIX}",
-        label=f"{base.label}{HOURS_MARK[language]}",
-        expression=f"({value}) / {HOUR}.0",
-        d3format=",.1f",
-        unit="hours",
-    )
+    for suffix, mark, seconds, unit in (
+        (HOURS_SUFFIX, HOURS_MARK, HOUR, "hours"),
+        (MINUTES_SUFFIX, MINUTES_MARK, MINUTE, "minutes"),
+    ):
+        yield replace(
+            base,
+            name=f"{base.name}{suffix}",
+            label=f"{base.label}{mark[language]}",
+            expression=f"({value}) / {seconds}.0",
+            d3format=",.1f",
+            unit=unit,
+        )
 
 
 def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
@@ -293,9 +299,9 @@ def _forms_of_value(
         return
     yield base
     if spec.unit == OF_KPI:
-        words, hours = _durations(base, language)
+        words, *on_axes = _durations(base, language)
         yield replace(words, name=f"{name}{WORDS_SUFFIX}", unit="seconds")
-        yield hours
+        yield from on_axes
 
 
 def _formats() -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import csv
 import json
 from typing import Any
 
+import duckdb
 import yaml
 
 from pipelines.dashboards.bundle import generate
@@ -57,6 +58,26 @@ def test_each_language_reads_its_own_view_and_speaks_its_own_words(settings: Set
     assert chinese["description"] == "tickets_created指标：它的含义。"
 
 
+def test_a_calculated_column_can_be_compared(settings: Settings) -> None:
+    text = {"en": "n", "zh": "n"}
+    late = {"type": "BOOLEAN", "expression": "n > 3 and n < 9", "label": text}
+    files = {
+        name: yaml.safe_load(text)
+        for name, text in generate(
+            settings, [dashboard(records())], datasets(calculated={"is_late": late})
+        ).items()
+    }
+    (column,) = (
+        column
+        for column in files["datasets/published/daily_en.yaml"]["columns"]
+        if column["column_name"] == "is_late"
+    )
+    asked = (
+        f"select count(*) from (values (2), (5), (9)) as t (n) where {column['expression']} = true"
+    )
+    assert duckdb.sql(asked).fetchall() == [(1,)]
+
+
 def test_every_chart_stands_in_the_layout_and_can_be_asked_by_rest(settings: Settings) -> None:
     files = tree(settings, dashboard(number(), series(), records()))
     position = files["dashboards/board.yaml"]["position"]
@@ -99,6 +120,17 @@ def test_a_duration_is_words_as_a_figure_and_hours_on_an_axis() -> None:
     assert figure["y_axis_format"] == "DURATION"
     assert line["metrics"] == ["resolution_time_hours"]
     assert dataset().metrics["resolution_time_hours"].expression.endswith("/ 3600.0")
+
+
+def test_short_durations_are_minutes_on_an_axis() -> None:
+    board = dashboard(
+        series(metrics=["resolution_time"], time="solved_date", in_minutes=True),
+    )
+    _state, line = board.charts()
+    params = params_of(line, dataset())
+    assert params["metrics"] == ["resolution_time_minutes"]
+    assert params["y_axis_title"] == "minutes"
+    assert dataset().metrics["resolution_time_minutes"].expression.endswith("/ 60.0")
 
 
 def test_a_change_is_coloured_by_the_direction_of_good() -> None:

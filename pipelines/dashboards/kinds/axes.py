@@ -38,6 +38,7 @@ DATE_FORMATS: dict[Language, dict[Grain, str]] = {
         "quarter": "%Y/%-m",
     },
 }
+AXIS_UNITS = {"hours": Text(en="hours", zh="小时"), "minutes": Text(en="minutes", zh="分钟")}
 # An axis leaves out labels that would overlap, but lets them touch: so each has spaces around it,
 # and beyond them something that is no space, since Superset trims formats.
 BEFORE_LABEL, AFTER_LABEL = "\u200b\u00a0", "\u00a0\u200b"
@@ -56,6 +57,7 @@ class Series(Chart):
     Attributes:
         members: the members of `by` from first to last, coloured in that order.
         marks_progress: a period that is not over stands apart, grey, as "in progress".
+        in_minutes: the axis of durations counts minutes, for waits that are fractions of an hour.
     """
 
     kind: Literal["series"]
@@ -67,6 +69,7 @@ class Series(Chart):
     members: tuple[Text, ...] = ()
     stacked: bool = False
     marks_progress: bool = False
+    in_minutes: bool = False
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ class Series(Chart):
         return [*([self.by] if self.by else []), *([PROGRESS] if self.marks_progress else [])]
 
     def params(self, dataset: Dataset) -> Params:
-        metrics = [dataset.on_axis(self, name) for name in self.metrics]
+        metrics = [dataset.on_axis(self, name, in_minutes=self.in_minutes) for name in self.metrics]
         first = metrics[0]
         dates = DATE_FORMATS[dataset.language][self.grain]
         return {
@@ -200,9 +203,7 @@ def axis_format(d3format: str) -> str:
 
 def axis_title(metric: Metric, language: Language) -> str:
     """The unit of an axis that would not be understood without it."""
-    if metric.unit != "hours":
-        return ""
-    return "hours" if language == "en" else "小时"
+    return AXIS_UNITS[metric.unit].of(language) if metric.unit in AXIS_UNITS else ""
 
 
 def common_axes() -> Params:
