@@ -105,6 +105,13 @@ AREAS = {
     )
 }
 
+# The figure of a step that reaches the end of the axis would stand on the name of another.
+WATERFALLS = {
+    'nameLocation:"middle",name:k,axisLabel:{formatter:R}})': (
+        'nameLocation:"middle",name:k,boundaryGap:["12%","12%"],axisLabel:{formatter:R}})'
+    )
+}
+
 # Two buttons that nobody asks for, where names could stand; and "boxplot" and "outlier" as names.
 LEGENDS = {
     'selector:["all","inverse"]': "selector:!1",
@@ -122,7 +129,9 @@ OTHERS = {
 
 REPLACEMENTS = {
     old.encode(): new.encode()
-    for old, new in (FIGURES | WIDTHS | RADARS | AXES | AREAS | LEGENDS | OTHERS).items()
+    for old, new in (
+        FIGURES | WIDTHS | RADARS | AXES | AREAS | WATERFALLS | LEGENDS | OTHERS
+    ).items()
 }
 
 CHINESE = {
