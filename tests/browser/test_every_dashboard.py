@@ -37,6 +37,8 @@ FENCED = {"lead": "Lead", "agent": "Agent"}
 MAY_BE_EMPTY: Mapping[tuple[str, str], str] = {
     **EMPTY_OVER_ALL_DAYS,
     ("commerce-effect", "by_satisfaction"): "whoever rated in the last weeks has had no 90 days",
+    ("quality", "agreement"): "the few that two people reviewed got one verdict: no kappa",
+    ("what-changed", "anomalies"): "no day of the KPI that it opens with stands out",
 }
 # Pages on which somebody has no rows at all, and why.
 MAY_BE_BARE: Mapping[tuple[str, str], str] = {
