@@ -75,6 +75,8 @@ class DatasetSpec(Strict):
     """One entry of a file in `superset/assets/datasets`.
 
     Attributes:
+        twin: two tables, `<name>_en` and `<name>_zh`; of `headings` the table itself and
+            `<name>_zh`, which differ in what the page says alone; else one in both languages.
         keys: the columns that make a row unique; a chart of measures has to settle each.
         stands_for: a name to the key of which it has one each, such as kpi_name: kpi_id.
         ordered: text columns that also come as `<column>_in_order`, which sorts by a number.
@@ -85,7 +87,7 @@ class DatasetSpec(Strict):
     """
 
     database: DatabaseKey = "published"
-    twin: bool
+    twin: bool | Literal["headings"]
     time: str | None = None
     keys: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()

@@ -223,7 +223,9 @@ def load_datasets(settings: Settings) -> dict[tuple[str, Language], Dataset]:
 
 def table_of(name: str, spec: DatasetSpec, language: Language) -> str:
     """The table or view that a dataset reads in one language."""
-    return f"{name}_{language}" if spec.twin else name
+    if spec.twin is True or (spec.twin == "headings" and language == "zh"):
+        return f"{name}_{language}"
+    return name
 
 
 def published_tables(manifest: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Column]]]:
@@ -241,9 +243,9 @@ def published_tables(manifest: Mapping[str, Any]) -> dict[str, tuple[str, dict[s
 
 def health_columns(table: str) -> dict[str, Column]:
     """The columns of a table of the health file; none for a table that it lacks."""
-    from pipelines.publish.health import TABLES
+    from pipelines.publish.health import columns_of
 
-    pairs = [line.split() for line in TABLES.get(table, "").split(",") if line.strip()]
+    pairs = [line.split() for line in columns_of(table).split(",") if line.strip()]
     return {name: Column(name, kind.upper()) for name, kind in pairs}
 
 

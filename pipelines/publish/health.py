@@ -6,6 +6,7 @@ after a rollback. Schema `main`:
 - `load_status` (one row): the sentence for a dashboard's header in both languages, and its state.
 - `load_runs` (one row a run, the newest 60): what each run ended with.
 - `load_checks` (one row a check that did not pass in the last run).
+- `load_runs_zh` (the same as `load_runs`, for pages in Chinese).
 
 Instants are UTC; the sentences show them in the reporting zone and name it.
 """
@@ -54,6 +55,8 @@ RUN_COLUMNS = """
     reason varchar
 """
 TABLES = {"load_status": STATUS_COLUMNS, "load_runs": RUN_COLUMNS, "load_checks": CHECK_COLUMNS}
+# A page in Chinese has headings of its own for these, which Superset keeps by table.
+CHINESE_VIEWS = {"load_runs_zh": "load_runs"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ class Health:
     message: Message
     build: Build | None
     file: Path
+
+
+def columns_of(table: str) -> str:
+    """The columns of a table or view of the health file; nothing for one that it lacks."""
+    return TABLES.get(CHINESE_VIEWS.get(table, table), "")
 
 
 def write_health(
@@ -143,6 +151,8 @@ def _write(file: Path, status: Row, runs: Sequence[Row], checks: Sequence[CheckR
         _insert(connection, "load_status", STATUS_COLUMNS, [status])
         _insert(connection, "load_runs", RUN_COLUMNS, runs)
         write_checks(connection, "load_checks", failed)
+        for view, table in CHINESE_VIEWS.items():
+            connection.execute(f"create view {view} as select * from {table}")  # noqa: S608
         connection.execute("checkpoint")
     file.chmod(0o444)
     sync_file(file)

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipelines.publish import LoadRun, publish, rollback, write_health
+from pipelines.publish.health import columns_of
 from pipelines.publish.wording import RunState
 from pipelines.quality.results import CheckResult
 from pipelines.settings import Settings
@@ -153,6 +154,16 @@ def test_earlier_runs_are_carried_over_and_a_repeated_one_replaced(settings: Set
         ("run-1", "failed", "again"),
         ("run-0", "published", None),
     ]
+
+
+def test_pages_in_chinese_have_the_loads_under_a_name_of_their_own(settings: Settings) -> None:
+    tell(settings, run(0))
+    tell(settings, run(1, "failed", "again"))
+    rows = ask(settings, "select * from load_runs_zh")
+    assert len(rows) == 2
+    assert rows == ask(settings, "select * from load_runs")
+    assert columns_of("load_runs_zh") == columns_of("load_runs") != columns_of("load_checks")
+    assert columns_of("load_checks_zh") == ""
 
 
 def test_an_unreadable_health_file_is_replaced_and_few_are_kept(settings: Settings) -> None:

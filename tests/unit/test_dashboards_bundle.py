@@ -78,6 +78,15 @@ def test_a_calculated_column_can_be_compared(settings: Settings) -> None:
     assert duckdb.sql(asked).fetchall() == [(1,)]
 
 
+def test_a_table_may_differ_by_language_in_its_headings_alone(settings: Settings) -> None:
+    files = generate(settings, [dashboard(records())], datasets(twin="headings"))
+    documents = {name: yaml.safe_load(text) for name, text in files.items()}
+    for slug, table in (("board", "daily"), ("board-zh", "daily_zh")):
+        read = documents[f"datasets/published/{table}.yaml"]
+        assert documents[f"charts/{slug}/rows.yaml"]["dataset_uuid"] == read["uuid"]
+    assert "datasets/published/daily_en.yaml" not in documents
+
+
 def test_every_chart_stands_in_the_layout_and_can_be_asked_by_rest(settings: Settings) -> None:
     files = tree(settings, dashboard(number(), series(), records()))
     position = files["dashboards/board.yaml"]["position"]

@@ -1,0 +1,1 @@
+{{ kpi_twin('fct_load_files', 'zh') }}

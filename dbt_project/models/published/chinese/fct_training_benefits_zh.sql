@@ -1,0 +1,1 @@
+{{ kpi_twin('fct_training_benefits', 'zh') }}

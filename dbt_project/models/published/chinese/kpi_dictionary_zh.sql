@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_dictionary', 'zh') }}

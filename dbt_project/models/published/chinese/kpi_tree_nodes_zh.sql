@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_tree_nodes', 'zh') }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_weights_named', 'zh') }}

@@ -1,0 +1,1 @@
+{{ kpi_twin('load_health', 'zh') }}

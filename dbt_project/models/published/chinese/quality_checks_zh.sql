@@ -1,0 +1,1 @@
+{{ kpi_twin('quality_checks', 'zh') }}
