@@ -1,1 +1,1 @@
-{{ kpi_twin('fct_actions', 'zh') }}
+{{ kpi_twin('fct_actions', 'zh', kinds={'kpi_id': 'kpi'}) }}

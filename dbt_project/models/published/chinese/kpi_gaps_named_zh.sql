@@ -1,0 +1,1 @@
+{{ kpi_twin('kpi_gaps_named', 'zh') }}

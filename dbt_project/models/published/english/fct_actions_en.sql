@@ -1,0 +1,1 @@
+{{ kpi_twin('fct_actions', 'en', kinds={'kpi_id': 'kpi'}) }}
