@@ -21,6 +21,7 @@ MODELS = PROJECT_ROOT / "dbt_project" / "models"
 FOLDERS = (
     MODELS / "marts",
     MODELS / "published" / "bots",
+    MODELS / "published" / "catalogue",
     MODELS / "published" / "changes",
     MODELS / "published" / "executive",
     MODELS / "published" / "operations",
