@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from pipelines.dashboards.datasets import END_MARKS, KPI_COLUMN, Dataset
+from pipelines.dashboards.datasets import (
+    END_MARKS,
+    KPI_COLUMN,
+    VITAL_FEW_SUFFIX,
+    Dataset,
+)
 from pipelines.dashboards.kinds.axes import Ranking, Series
 from pipelines.dashboards.kinds.bands import Band
 from pipelines.dashboards.kinds.base import Chart
@@ -72,6 +77,8 @@ def _own(chart: Chart, dataset: Dataset) -> Colours:
             labels, hues = list(members), OPINIONS
         case Treemap(worst_to_best=members) if members:
             labels, hues = _named(members, dataset), (BAD_TINT, FAIR_TINT, GOOD_TINT)
+        case Pareto(share=share) if limit := dataset.metrics.get(f"{share}{VITAL_FEW_SUFFIX}"):
+            return dict.fromkeys((limit.label, limit.name), GREY)
         case Band():
             keys = _keys(chart, chart.metric, dataset)
             labels = [f"{key}{end}" for key in keys for end in ("", *END_MARKS)]

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pipelines.dashboards.bundle import generate
 from pipelines.dashboards.check import check_all
+from pipelines.dashboards.colours import GREY
 from pipelines.dashboards.kinds.base import Chart, params_of, query_context_of
 from pipelines.dashboards.kinds.levels import BAD_TINT, FAIR_TINT, GOOD_TINT, Levels
 from pipelines.dashboards.made_columns import in_order
@@ -384,3 +385,12 @@ def test_a_pareto_chart_is_read_by_the_line_at_80_percent() -> None:
     assert params_of(chart, drawn)["metrics_b"] == ["running", "running__vital_few"]
     assert drawn.metrics["running__vital_few"].expression == "max(0.8)"
     assert built("pareto")[1]["metrics_b"] == ["csat_score"], "no running share, no line"
+
+
+def test_the_line_of_a_pareto_chart_is_grey(settings: Settings) -> None:
+    share = VALUE | {"aggregate": "running_share", "order_by": "cause_no"}
+    known = datasets(**{**WORLD, "measures": {"running": share}})
+    files = generate(settings, [dashboard(cell("pareto", share="running"))], known)
+    colours = yaml.safe_load(files["dashboards/board.yaml"])["metadata"]["label_colors"]
+    assert (colours["80%"], colours["running__vital_few"]) == (GREY, GREY)
+    assert GREY not in {colours["tickets created"], colours["running"]}
