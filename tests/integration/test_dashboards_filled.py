@@ -33,6 +33,7 @@ MAY_BE_EMPTY: Mapping[tuple[str, str], str] = {
     ("customers", "ltv"): "a first order has to lie a year back, further than these files go",
     ("data-trust", "checks_passed"): "the company is built without its gates",
     ("data-trust", "failed_checks"): "the company is built without its gates",
+    ("people-and-training", "payback"): "the one course takes more than ten years to pay",
     ("responsiveness", "agents_table"): "nobody of so few answers 30 times in a month",
     ("responsiveness", "spread_by_agent"): "nobody of so few answers 30 times in a month",
     ("data-trust", "restated"): "one build: no figure could have had another value before",
