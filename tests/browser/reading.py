@@ -118,6 +118,7 @@ def reading(
         page.on("request", lambda request: _note(reader, request.url))
         page.on("response", lambda response: _keep(reader, response))
         page.goto(f"{address}login/")
+        page.wait_for_load_state("networkidle")  # the form is drawn anew once its script has come
         page.fill("#username", username)
         page.fill("#password", password)
         page.keyboard.press("Enter")
