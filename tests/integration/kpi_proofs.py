@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,6 +81,36 @@ def write_register(path: Path, proofs: Iterable[Proof]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("module", "way", "kpi_id", "grains"))
         writer.writerows((*key, "; ".join(grains)) for key, grains in sorted(rows.items()))
+
+
+class Gaps(NamedTuple):
+    """What a register leaves open: KPIs that are only recomputed from what the warehouse made of
+    them, grains of KPIs that nothing tells, and KPIs that have no value anywhere."""
+
+    derived: set[str]
+    uncompared: dict[str, list[str]]
+    empty: set[str]
+
+
+def gaps(grains: Mapping[str, set[str]], register: Iterable[Proof]) -> Gaps:
+    """Judge a register.
+
+    Args:
+        grains: By KPI, the grains at which it has to be proved.
+        register: What is compared.
+    """
+    ways: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for proof in register:
+        ways[proof.kpi_id, proof.grain].add(proof.way)
+    found = Gaps(set(), {}, {kpi_id for kpi_id, own in grains.items() if not own})
+    for kpi_id, own in grains.items():
+        for grain in sorted(own):
+            told = ways[kpi_id, grain] - {"mf"}
+            if not told:
+                found.uncompared.setdefault(kpi_id, []).append(grain)
+            elif not told & INDEPENDENT:
+                found.derived.add(kpi_id)
+    return found
 
 
 @pytest.hookimpl(trylast=True)

@@ -115,10 +115,7 @@ DERIVED: tuple[tuple[tuple[str, ...], str], ...] = (
 
 # Compared at these grains by MetricFlow, or by nothing.
 UNCOMPARED: dict[str, tuple[tuple[str, ...], str]] = {
-    "cx_score_calibration_error": (("month agent",), "as for teams, from the same rows"),
     "days_to_clear": (("day total", "month total"), "teams are compared day by day"),
-    "orders_handled": (("month agent",), "which of several tickets an order is credited to"),
-    "orders_handled_refunded": (("month agent",), "which of several tickets it is credited to"),
     "regulator_complaints": (
         ("day total", "month agent", "month team", "month total"),
         "no complaint of the company went to a regulator: all cells are zero",

@@ -22,7 +22,7 @@ from pipelines.simulate import write_demo
 from pipelines.transform.dbt_runner import build, load_manifest
 from pipelines.transform.semantic import Kpi, kpis_from_manifest
 from tests.integration.kpi_proofs import record
-from tests.reference.export import read_export
+from tests.reference.export import Export, read_export
 from tests.reference.kpis import GRAINS, Cell, Value, kpi_values
 from tests.reference.outcome_kpis import outcome_values
 
@@ -124,9 +124,14 @@ def differing_from_reference(world: KpiWorld, account: str = "default") -> tuple
 def differing_from_outcomes(world: KpiWorld, account: str = "default") -> tuple[int, set[str]]:
     """The same for what became of tickets and contacts."""
     topics = dict(world.rows("select ticket_id, topic from published.fct_tickets"))
-    export = read_export(world.export, account)
-    zone = world.settings.reporting_zone
+    export, zone = _records(world.export, account), world.settings.reporting_zone
     return _differing(world, outcome_values(export, zone, dict(_persons(world)), topics))
+
+
+@cache
+def _records(export: Path, account: str) -> Export:
+    """An export's records, which do not change."""
+    return read_export(export, account)
 
 
 def _persons(world: KpiWorld) -> tuple[Row, ...]:
@@ -154,7 +159,7 @@ def _reference_values(
     export: Path, account: str, zone: str, persons: tuple[Row, ...]
 ) -> dict[Cell, Value]:
     """What the reference says of an export, which does not change."""
-    return kpi_values(read_export(export, account), zone, dict(persons))
+    return kpi_values(_records(export, account), zone, dict(persons))
 
 
 def _agrees(expected: Value | None, found: Row | None) -> bool:

@@ -218,7 +218,7 @@ def test_workload_and_orders_equal_the_reference(company: CompanyWorld, desk: De
     found = orders(desk)
     assert any(row["part"] for row in found["orders_handled"])
     compared(company, {"contact_rate_per_order": found.pop("contact_rate_per_order")}, ())
-    compared(company, found, ("shop",))
+    compared(company, found, ("shop", "agent"))
 
 
 def test_peak_hours_equal_the_reference(company: CompanyWorld, desk: Desk) -> None:

@@ -6,18 +6,21 @@ grains. Each group of tests, which one worker runs, checks its own part of it at
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.integration import kpi_proofs
 from tests.integration.company_world import CompanyWorld
 from tests.integration.kpi_proofs import (
     GRAINS,
-    INDEPENDENT,
     REGISTER,
+    Proof,
     compared_by,
+    gaps,
     read_register,
+    record,
     write_register,
 )
 from tests.integration.kpi_unproved import DERIVED, NO_VALUE, UNCOMPARED
@@ -63,27 +66,53 @@ def _grains(company: CompanyWorld, kpi_id: str) -> set[str]:
 @pytest.mark.xdist_group("company")
 def test_every_kpi_is_compared_with_something_independent(company: CompanyWorld) -> None:
     """Or it is named, with the reason, among those that only repeat what is proved elsewhere."""
-    ways: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for proof in read_register():
-        ways[proof.kpi_id][proof.grain].add(proof.way)
-    derived, uncompared, empty = set(), defaultdict(set), set()
-    for kpi_id in company.kpis:
-        grains = _grains(company, kpi_id)
-        if not grains:
-            empty.add(kpi_id)
-        for grain in grains:
-            told = ways[kpi_id][grain]
-            if told & {"facts", "cells"} and not told & INDEPENDENT:
-                derived.add(kpi_id)
-            if not told & {"facts", "cells", *INDEPENDENT}:
-                uncompared[kpi_id].add(grain)
-    assert {kpi_id: sorted(grains) for kpi_id, grains in uncompared.items()} == {
+    open_ends = gaps({kpi_id: _grains(company, kpi_id) for kpi_id in company.kpis}, read_register())
+    assert open_ends.uncompared == {
         kpi_id: sorted(grains) for kpi_id, (grains, _) in UNCOMPARED.items()
     }
-    named = [kpi_id for kpi_ids, _ in DERIVED for kpi_id in kpi_ids]
-    assert sorted(derived) == sorted(named)
-    assert empty == NO_VALUE.keys()
-    proved = len(company.kpis) - len(derived) - len(empty)
-    print(
-        f"{proved} of {len(company.kpis)} KPIs have an independent reference, all others a reason"
+    assert sorted(open_ends.derived) == sorted(
+        kpi_id for kpi_ids, _ in DERIVED for kpi_id in kpi_ids
     )
+    assert open_ends.empty == NO_VALUE.keys()
+    proved = len(company.kpis) - len(open_ends.derived) - len(open_ends.empty)
+    print(f"{proved} of {len(company.kpis)} KPIs are proved independently, others have a reason")
+
+
+def test_a_kpi_without_a_proof_is_found() -> None:
+    grains = {
+        name: {"day total", "month total"} for name in ("proved", "half", "summed", "asked", "new")
+    }
+    register = [
+        Proof("test_a", "raw", "proved", "day total"),
+        Proof("test_b", "facts", "proved", "day total"),
+        Proof("test_a", "truth", "proved", "month total"),
+        Proof("test_a", "records", "half", "day total"),
+        Proof("test_a", "facts", "summed", "day total"),
+        Proof("test_a", "cells", "summed", "month total"),
+        Proof("test_a", "mf", "asked", "day total"),
+    ]
+    found = gaps(grains | {"silent": set()}, register)
+    assert found.derived == {"summed"}
+    assert found.empty == {"silent"}
+    assert found.uncompared == {
+        "half": ["month total"],
+        "asked": ["day total", "month total"],
+        "new": ["day total", "month total"],
+    }
+
+
+def test_a_comparison_is_counted_with_its_way_and_grain(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(kpi_proofs, "_compared", Counter())
+    with pytest.raises(ValueError, match="guess"):
+        record("guess", "made_up", [])
+    cells = [("day", 1, "total"), ("week", 1, "total"), ("day", 1, "team"), ("month", 1, "team")]
+    record("raw", "made_up", cells)
+    own = compared_by(["test_kpi_proofs"])
+    assert {proof[1:] for proof in own} == {
+        ("raw", "made_up", "day total"),
+        ("raw", "made_up", "month team"),
+    }
+    write_register(tmp_path / "register.csv", own)
+    assert read_register(tmp_path / "register.csv") == own

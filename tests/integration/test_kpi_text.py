@@ -310,6 +310,9 @@ def test_experience_scores(facts: Facts) -> None:
     agree(facts, "cx_score_coverage", rows, above="scored", below="one", by_agent=True)
     found = facts.company.cells["cx_score_calibration_error"]
     months = cells_of(rows, lambda row: row["day"], {"team": _reader("team")})
+    held = [row for row in rows if row["agent"] is not None]
+    by_agent = cells_of(held, lambda row: row["day"], {"agent": _reader("agent")})
+    months |= {cell: own for cell, own in by_agent.items() if cell[2] == "agent"}
     compared = 0
     for cell, own in months.items():
         judged = sum(row["judged"] for row in own)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from tests.reference.demand import Agent, Desk, Records, Row, add, is_human
 
 NEARBY = timedelta(days=7)
+Moment = tuple[datetime, str]
 
 
 def workload(desk: Desk) -> Records:
@@ -75,15 +76,13 @@ def orders(desk: Desk) -> Records:
         add(found, "contact_rate_per_order", day, {}, part=0, whole=1)
         person = identity.get(order["customer_key"])
         near = by_person.get(person, ()) if person else ()
-        is_handled = (
-            (order["source_system"], order["account_id"], order["agent_id"]) in known
-            or order["order_id"] in by_reference
-            or any(abs(at - order["paid_at"]) <= NEARBY for at in near)
-        )
-        if is_handled:
+        ticket = _ticket_of(order, near, by_reference.get(order["order_id"], ()))
+        seller = (order["source_system"], order["account_id"], order["agent_id"])
+        if seller in known or ticket is not None:
             paid, refunded = order["paid_amount"] or 0, order["refund_amount"] or 0
             is_back = paid > 0 and refunded >= paid
-            members = {"shop": order["shop"]}
+            agent = seller if seller in known else _answerer(desk.by_key[str(ticket)])
+            members = {"shop": order["shop"], "agent": desk.persons.get(agent, "unknown")}
             add(found, "orders_handled", day, members, part=int(not is_back))
             add(found, "orders_handled_refunded", day, members, part=int(is_back))
     for contact in desk.contacts:
@@ -92,10 +91,28 @@ def orders(desk: Desk) -> Records:
     return found
 
 
-def _handled(desk: Desk, identity: dict[str, str]) -> tuple[dict[str, list[datetime]], set[str]]:
-    """Moments at which each person came to a ticket that a human answered; what tickets name."""
-    moments: dict[str, list[datetime]] = defaultdict(list)
-    named: set[str] = set()
+def _ticket_of(order: Row, near: Sequence[Moment], named: Sequence[Moment]) -> str | None:
+    """The ticket that names the order, else the nearest in time of its customer's."""
+    names, gaps = {key for _, key in named}, dict[str, timedelta]()
+    for at, key in [*named, *near]:
+        gap = abs(at - order["paid_at"])
+        if gap <= NEARBY or (at, key) in named:
+            gaps[key] = min(gap, gaps.get(key, gap))
+    return min(gaps, key=lambda key: (key not in names, gaps[key], key), default=None)
+
+
+def _answerer(ticket: Row) -> Agent:
+    """Who answered first; where that is not told, whoever holds the ticket."""
+    first = ticket["first_response_agent_id"]
+    return _agent(ticket, ticket["assignee_id"] if first == "unknown" else first)
+
+
+def _handled(
+    desk: Desk, identity: dict[str, str]
+) -> tuple[dict[str, list[Moment]], dict[str, list[Moment]]]:
+    """When each person came to which ticket that a human answered; which tickets name an order."""
+    moments: dict[str, list[Moment]] = defaultdict(list)
+    named: dict[str, list[Moment]] = defaultdict(list)
     answered = set()
     for ticket in desk.tickets:
         talk = desk.talks.get(ticket["ticket_key"], [])
@@ -103,12 +120,12 @@ def _handled(desk: Desk, identity: dict[str, str]) -> tuple[dict[str, list[datet
         if ticket["in_p2"] and (by_human or ticket["first_response_at"] is not None):
             answered.add(ticket["ticket_key"])
             if ticket["external_ref"]:
-                named.add(ticket["external_ref"])
+                named[ticket["external_ref"]].append((ticket["created_at"], ticket["ticket_key"]))
             person = identity.get(ticket["customer_key"])
             if person:
-                moments[person].append(ticket["created_at"])
+                moments[person].append((ticket["created_at"], ticket["ticket_key"]))
     for contact in desk.contacts:
         person = identity.get(contact["customer_key"])
         if contact["ticket_key"] in answered and person:
-            moments[person].append(contact["started_at"])
+            moments[person].append((contact["started_at"], contact["ticket_key"]))
     return moments, named
