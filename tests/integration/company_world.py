@@ -6,6 +6,7 @@ each module of them is marked `xdist_group("company")`, so that one worker build
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,6 +47,16 @@ class CompanyWorld:
     def build(self, sql: str) -> list[Row]:
         """Rows of the build, where staging, intermediate and seeds lie."""
         return _rows(self.settings.paths.warehouse_file, sql)
+
+    def readable(self) -> Settings:
+        """The settings, once the build lies where published builds do."""
+        paths = self.settings.paths
+        if not paths.current_link.exists():
+            folder = paths.builds / "company"
+            folder.mkdir(parents=True)
+            shutil.copyfile(paths.serving_file, folder / paths.serving_file.name)
+            paths.current_link.symlink_to(folder)
+        return self.settings
 
     @cached_property
     def kpis(self) -> dict[str, Kpi]:

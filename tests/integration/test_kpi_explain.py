@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,18 +167,7 @@ def test_every_record_that_counts_no_further_has_one_named_reason(
 
 
 def ask(company: CompanyWorld, *arguments: Any, **options: Any) -> Explained:
-    return explain(published(company), *arguments, **options)
-
-
-def published(company: CompanyWorld) -> Settings:
-    """The world's build, put where published builds lie."""
-    settings = company.settings
-    if not settings.paths.current_link.exists():
-        folder = settings.paths.builds / "company"
-        folder.mkdir(parents=True)
-        shutil.copyfile(settings.paths.serving_file, folder / settings.paths.serving_file.name)
-        settings.paths.current_link.symlink_to(folder)
-    return settings
+    return explain(company.readable(), *arguments, **options)
 
 
 def test_a_cell_comes_with_its_records_and_their_reasons(company: CompanyWorld) -> None:
@@ -227,7 +215,7 @@ def test_what_cannot_be_explained_is_refused_with_a_hint(
 
 
 def test_the_command_prints_counts_and_records(company: CompanyWorld) -> None:
-    home = ["--home", str(published(company).home)]
+    home = ["--home", str(company.readable().home)]
     told = CliRunner().invoke(
         app, ["kpi", "explain", "resolution_rate", "--period", "2026-08", "--limit", "2", *home]
     )

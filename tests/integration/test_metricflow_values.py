@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -110,17 +109,6 @@ def grains_of(company: CompanyWorld, kpi_id: str) -> set[str]:
     return {f"{cell[0]} {cell[2]}" for cell, row in cells if row["value"] is not None} & {*GRAINS}
 
 
-@pytest.fixture(scope="module")
-def readable(company: CompanyWorld) -> CompanyWorld:
-    """The company's build as readers find it."""
-    paths = company.settings.paths
-    folder = paths.builds / "metricflow"
-    folder.mkdir(parents=True)
-    shutil.copyfile(paths.serving_file, folder / paths.serving_file.name)
-    paths.current_link.symlink_to(folder)
-    return company
-
-
 def ask(company: CompanyWorld, questions: list[Question], folder: Path) -> list[Any]:
     """MetricFlow's rows for each question, from a process of its own."""
     asked, told = folder / "asked.json", folder / "told.json"
@@ -128,7 +116,7 @@ def ask(company: CompanyWorld, questions: list[Question], folder: Path) -> list[
     asked.write_text(json.dumps(queries), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "tests.integration.mf_batch", str(asked), str(told)],
-        env={**os.environ, "HELPMART_HOME": str(company.settings.home)},
+        env={**os.environ, "HELPMART_HOME": str(company.readable().home)},
         capture_output=True,
         text=True,
         check=False,
@@ -209,23 +197,23 @@ def ask_and_compare(company: CompanyWorld, kpi_ids: Iterable[str], folder: Path)
     return {f"{kpi_id} {q.period_type} {q.grain}" for q in questions for kpi_id in q.kpi_ids}
 
 
-def test_decisive_kpis_have_the_published_values(readable: CompanyWorld, tmp_path: Path) -> None:
-    asked = ask_and_compare(readable, DECISIVE, tmp_path)
+def test_decisive_kpis_have_the_published_values(company: CompanyWorld, tmp_path: Path) -> None:
+    asked = ask_and_compare(company, DECISIVE, tmp_path)
     assert {"csat_score month agent", "fcr_rate day total", "qa_score month team"} <= asked
 
 
 @pytest.mark.long
 def test_every_kpi_has_the_published_values_at_every_grain(
-    readable: CompanyWorld, tmp_path: Path
+    company: CompanyWorld, tmp_path: Path
 ) -> None:
-    valued = [kpi_id for kpi_id in readable.kpis if kpi_id not in NO_VALUE]
-    asked = ask_and_compare(readable, valued, tmp_path)
+    valued = [kpi_id for kpi_id in company.kpis if kpi_id not in NO_VALUE]
+    asked = ask_and_compare(company, valued, tmp_path)
     composite = {name.split()[0] for name in asked if name.endswith(" any")}
     missing = {
         f"{kpi_id} {grain}"
         for kpi_id in valued
         if kpi_id not in composite
-        for grain in grains_of(readable, kpi_id)
+        for grain in grains_of(company, kpi_id)
     } - asked
     assert missing == {f"{kpi_id} month agent" for kpi_id in UNANSWERED_BY_AGENT}
     print(f"{len(asked)} KPIs and grains answered by MetricFlow")
