@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pipelines.publish import LoadStep
     from pipelines.publish.wording import RunState
     from pipelines.quality.results import CheckResult
     from pipelines.settings import Settings
@@ -46,6 +47,7 @@ class RunJournal:
     new_build_id: str
     reporter: Reporter
     checks: list[CheckResult] = field(default_factory=list)
+    steps: list[LoadStep] = field(default_factory=list)
     error: str = ""
     build_id: str = ""
     published: bool = False
@@ -105,7 +107,12 @@ def _write_down(journal: RunJournal) -> None:
             error=journal.error,
         )
     run = LoadRun(
-        journal.run_id, journal.started_at, finished_at, journal.state, reason=journal.reason
+        journal.run_id,
+        journal.started_at,
+        finished_at,
+        journal.state,
+        reason=journal.reason,
+        steps=tuple(journal.steps),
     )
     write_health(journal.settings, run=run, checks=journal.checks)
     if journal.state != "published":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -29,15 +30,24 @@ TEST_OWNER = "data platform"
 def _noted(
     step: Callable[Concatenate[RunJournal, Given], Gained],
 ) -> Callable[Concatenate[RunJournal, Given], Gained]:
-    """Keep in the journal what a step broke on: Dagster tells its resources nothing of it."""
+    """Keep in the journal when a step ran and what it broke on: Dagster tells its resources
+    nothing of it. A gate is a step for each border."""
 
     @wraps(step)
     def noted(journal: RunJournal, /, *args: Given.args, **kwargs: Given.kwargs) -> Gained:
+        from pipelines.publish import LoadStep
+
+        name = "_".join([step.__name__, *map(str, (*args, *kwargs.values()))])
+        begun, is_done = datetime.now(UTC), False
         try:
-            return step(journal, *args, **kwargs)
+            gained = step(journal, *args, **kwargs)
+            is_done = True
         except Exception as error:
             journal.error = journal.error or str(error)
             raise
+        finally:
+            journal.steps.append(LoadStep(name, begun, datetime.now(UTC), is_done))
+        return gained
 
     return noted
 

@@ -5,7 +5,8 @@ decision whether the data are good; this package only refuses to publish when a 
 """
 
 from pipelines.publish.builds import Build, Clock, current_build, list_builds, new_build_id
-from pipelines.publish.health import Health, LoadRun, write_health
+from pipelines.publish.health import Health, write_health
+from pipelines.publish.load_runs import LoadRun, LoadStep
 from pipelines.publish.publication import Published, publish, sweep
 from pipelines.publish.rollback import rollback
 
@@ -14,6 +15,7 @@ __all__ = [
     "Clock",
     "Health",
     "LoadRun",
+    "LoadStep",
     "Published",
     "current_build",
     "list_builds",

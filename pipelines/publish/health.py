@@ -5,8 +5,9 @@ after a rollback. Schema `main`:
 
 - `load_status` (one row): the sentence for a dashboard's header in both languages, and its state.
 - `load_runs` (one row a run, the newest 60): what each run ended with.
+- `load_steps` (one row a step of these runs that began): when it began and ended, and how.
 - `load_checks` (one row a check that did not pass in the last run).
-- `load_runs_zh` (the same as `load_runs`, for pages in Chinese).
+- `load_runs_zh`, `load_steps_zh` (the same, for pages in Chinese).
 
 Instants are UTC; the sentences show them in the reporting zone and name it.
 """
@@ -15,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.publish.builds import Build, Clock, current_build, may_be_opened, utc_now
 from pipelines.publish.durable import (
@@ -28,9 +29,19 @@ from pipelines.publish.durable import (
     rename_folder,
     sync_file,
 )
+from pipelines.publish.load_runs import (
+    RUN_COLUMNS,
+    STEP_COLUMNS,
+    LoadRun,
+    Row,
+    earlier_runs,
+    naive,
+    run_row,
+    step_rows,
+)
 from pipelines.publish.pseudonyms import without_samples
 from pipelines.publish.stamp import CHECK_COLUMNS, write_checks
-from pipelines.publish.wording import Message, RunState, Situation, describe
+from pipelines.publish.wording import Message, Situation, describe
 from pipelines.quality.results import CheckResult, count_checks
 from pipelines.settings import Settings
 
@@ -41,33 +52,20 @@ FILE_NAME = "health.duckdb"
 KEPT_RUNS = 60
 KEPT_FILES = 5
 
-Row = tuple[Any, ...]
-
 STATUS_COLUMNS = """
     state varchar, message_en varchar, message_zh varchar, build_id varchar,
     published_at timestamp, data_as_of timestamp, stale_after timestamp,
     last_run_id varchar, last_run_at timestamp, last_run_state varchar,
     checks_total integer, checks_passed integer, checks_warned integer, failed_checks integer
 """
-RUN_COLUMNS = """
-    run_id varchar, started_at timestamp, finished_at timestamp, state varchar,
-    build_id varchar, checks_passed integer, checks_failed integer, checks_warned integer,
-    reason varchar
-"""
-TABLES = {"load_status": STATUS_COLUMNS, "load_runs": RUN_COLUMNS, "load_checks": CHECK_COLUMNS}
+TABLES = {
+    "load_status": STATUS_COLUMNS,
+    "load_runs": RUN_COLUMNS,
+    "load_steps": STEP_COLUMNS,
+    "load_checks": CHECK_COLUMNS,
+}
 # A page in Chinese has headings of its own for these, which Superset keeps by table.
-CHINESE_VIEWS = {"load_runs_zh": "load_runs"}
-
-
-@dataclass(frozen=True)
-class LoadRun:
-    """How one run, or one rollback, ended. `reason` is shown to readers: one line, no data."""
-
-    run_id: str
-    started_at: datetime
-    finished_at: datetime
-    state: RunState
-    reason: str = ""
+CHINESE_VIEWS = {"load_runs_zh": "load_runs", "load_steps_zh": "load_steps"}
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,11 @@ def write_health(
     work = target.with_name(f"{LEFTOVER_PREFIX}building-{target.name}")
     work.mkdir()
     status = _status_row(settings, build, message, run, checks)
-    runs = [_run_row(run, build, checks), *_earlier_runs(settings.paths.health_file, run.run_id)]
-    _write(work / FILE_NAME, status, runs[:KEPT_RUNS], checks)
+    earlier, steps = earlier_runs(settings.paths.health_file, run.run_id)
+    runs = [run_row(run, build, checks), *earlier][:KEPT_RUNS]
+    kept = {row[0] for row in runs}
+    steps = [*step_rows(run), *(row for row in steps if row[0] in kept)]
+    _write(work / FILE_NAME, status, runs, steps, checks)
     rename_folder(work, target)
     point_link(settings.paths.health_link, target)
     for number in numbers[: -(KEPT_FILES - 1)]:
@@ -143,13 +144,20 @@ def _numbers(folder: Path) -> list[int]:
     return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
 
 
-def _write(file: Path, status: Row, runs: Sequence[Row], checks: Sequence[CheckResult]) -> None:
+def _write(
+    file: Path,
+    status: Row,
+    runs: Sequence[Row],
+    steps: Sequence[Row],
+    checks: Sequence[CheckResult],
+) -> None:
     import duckdb
 
     failed = [check for check in checks if not check.success]
     with duckdb.connect(str(file)) as connection:
         _insert(connection, "load_status", STATUS_COLUMNS, [status])
         _insert(connection, "load_runs", RUN_COLUMNS, runs)
+        _insert(connection, "load_steps", STEP_COLUMNS, steps)
         write_checks(connection, "load_checks", failed)
         for view, table in CHINESE_VIEWS.items():
             connection.execute(f"create view {view} as select * from {table}")  # noqa: S608
@@ -160,6 +168,8 @@ def _write(file: Path, status: Row, runs: Sequence[Row], checks: Sequence[CheckR
 
 def _insert(connection: DuckDBPyConnection, table: str, columns: str, rows: Sequence[Row]) -> None:
     connection.execute(f"create table {table} ({columns})")
+    if not rows:
+        return
     places = ", ".join("?" * len(rows[0]))
     connection.executemany(f"insert into {table} values ({places})", rows)  # noqa: S608  constants
 
@@ -177,48 +187,14 @@ def _status_row(
         message.en,
         message.zh,
         build.build_id if build else None,
-        _naive(build.built_at) if build else None,
-        _naive(build.data_as_of) if build and build.data_as_of else None,
-        _naive(_stale_after(settings, build)) if build else None,
+        naive(build.built_at) if build else None,
+        naive(build.data_as_of) if build and build.data_as_of else None,
+        naive(_stale_after(settings, build)) if build else None,
         run.run_id,
-        _naive(run.finished_at),
+        naive(run.finished_at),
         run.state,
         counts.total,
         counts.passed,
         counts.warned,
         counts.failed,
     )
-
-
-def _run_row(run: LoadRun, build: Build | None, checks: Sequence[CheckResult]) -> Row:
-    counts = count_checks(checks)
-    return (
-        run.run_id,
-        _naive(run.started_at),
-        _naive(run.finished_at),
-        run.state,
-        build.build_id if build else None,
-        counts.passed,
-        counts.failed,
-        counts.warned,
-        run.reason or None,
-    )
-
-
-def _earlier_runs(file: Path, run_id: str) -> list[Row]:
-    import duckdb
-
-    if not file.is_file():
-        return []
-    try:
-        with duckdb.connect(str(file.resolve()), read_only=True) as connection:
-            rows: list[Row] = connection.execute(
-                "select * from load_runs where run_id != ? order by finished_at desc", [run_id]
-            ).fetchall()
-    except duckdb.Error:
-        return []
-    return rows
-
-
-def _naive(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)

@@ -10,7 +10,8 @@ from pipelines.publish.builds import (
     show_build,
     utc_now,
 )
-from pipelines.publish.health import LoadRun, write_health
+from pipelines.publish.health import write_health
+from pipelines.publish.load_runs import LoadRun
 from pipelines.settings import Settings
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import duckdb
 import pytest
 
-from pipelines.publish import LoadRun, publish, rollback, write_health
+from pipelines.publish import LoadRun, LoadStep, publish, rollback, write_health
 from pipelines.publish.health import columns_of
 from pipelines.publish.wording import RunState
 from pipelines.quality.results import CheckResult
@@ -164,6 +165,49 @@ def test_pages_in_chinese_have_the_loads_under_a_name_of_their_own(settings: Set
     assert rows == ask(settings, "select * from load_runs")
     assert columns_of("load_runs_zh") == columns_of("load_runs") != columns_of("load_checks")
     assert columns_of("load_checks_zh") == ""
+
+
+def stepped(number: int, *names: str, broken: str = "") -> LoadRun:
+    """A run of steps that follow one another by a minute."""
+    load = run(number, "failed" if broken else "published")
+    ends = [load.started_at + timedelta(minutes=each) for each in range(len(names) + 1)]
+    steps = tuple(
+        LoadStep(name, begun, ended, name != broken)
+        for name, begun, ended in zip(names, ends, ends[1:], strict=False)
+    )
+    return replace(load, steps=steps)
+
+
+def test_the_steps_of_a_load_are_kept_with_their_times_and_the_newest_are_marked(
+    settings: Settings,
+) -> None:
+    publish_number(settings, 1)
+    tell(settings, stepped(0, "land_files", "build_warehouse"))
+    tell(settings, stepped(1, "land_files", "run_gate_raw", broken="run_gate_raw"))
+    rows = ask(
+        settings,
+        "select run_id, step_no, step, date_diff('second', started_at, finished_at), state,"
+        " is_newest from load_steps order by started_at",
+    )
+    assert rows == [
+        ("run-0", 1, "land_files", 60, "done", False),
+        ("run-0", 2, "build_warehouse", 60, "done", False),
+        ("run-1", 1, "land_files", 60, "done", True),
+        ("run-1", 2, "run_gate_raw", 60, "failed", True),
+    ]
+    tell(settings, run(2))
+    assert ask(settings, "select count(*), count_if(is_newest) from load_steps") == [(4, 0)]
+
+
+def test_runs_of_a_health_file_without_steps_are_carried_over(settings: Settings) -> None:
+    tell(settings, run(0))
+    file = settings.paths.health_file.resolve()
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("drop table load_steps")
+    tell(settings, stepped(1, "land_files"))
+    assert ask(settings, "select run_id from load_runs order by 1") == [("run-0",), ("run-1",)]
+    assert ask(settings, "select run_id from load_steps") == [("run-1",)]
 
 
 def test_an_unreadable_health_file_is_replaced_and_few_are_kept(settings: Settings) -> None:
