@@ -82,6 +82,23 @@ def test_a_drop_into_the_inbox_ends_in_a_published_build(loaded: Settings) -> No
 
 
 @pytest.mark.xdist_group("daily_load")
+def test_a_load_tells_when_each_of_its_steps_ran(loaded: Settings) -> None:
+    file = str(loaded.paths.health_file.resolve())
+    with duckdb.connect(file, read_only=True) as connection:
+        rows = connection.execute(
+            "select step, state, started_at, finished_at from load_steps where run_id ="
+            " (select run_id from load_runs order by started_at limit 1) order by step_no"
+        ).fetchall()
+    assert {row[0] for row in rows} == {
+        *("land_files", "run_gate_raw", "build_warehouse", "run_gate_published"),
+        *("publish_build", "send_reports", "import_dashboards"),
+    }
+    assert {row[1] for row in rows} == {"done"}
+    assert [row[0] for row in rows][:3] == ["land_files", "run_gate_raw", "build_warehouse"]
+    assert all(began <= ended for *_rest, began, ended in rows)
+
+
+@pytest.mark.xdist_group("daily_load")
 def test_a_second_run_without_new_files_changes_nothing(loaded: Settings) -> None:
     before = published_hash(loaded)
     again = helpmart(loaded, "run")
