@@ -153,15 +153,15 @@ def test_dots_stand_on_a_side_of_the_medians_which_are_two_lines_for_each_team(
     ]
 
 
-def test_proficiency_is_shown_by_its_parts_beside_a_team_of_three(
+def test_proficiency_is_shown_by_its_parts_beside_a_team_of_five(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     put(con, "a", 80, None, kpi_id="agent_proficiency")
     con.execute(
         "create table dim_agents as select 'w' as source_system, 'x' as account_id,"
         " no as agent_id, 'p' || no as person_key, 'Name ' || no as person_name,"
-        " if(no = '4', 'Small', 'Big') as team_name, false as is_bot"
-        " from unnest(['1', '2', '3', '4']) as agents (no)"
+        " if(no = '6', 'Small', 'Big') as team_name, false as is_bot"
+        " from unnest(range(1, 7)::varchar[]) as agents (no)"
     )
     con.execute(
         "create table fct_agent_proficiency_months as select 'w' as source_system,"
@@ -169,7 +169,8 @@ def test_proficiency_is_shown_by_its_parts_beside_a_team_of_three(
         " score::double as exam_score,"
         " null::double as knowledge_score, if(no = '1', 90, null)::double as accuracy_score,"
         " score::double as proficiency_score"
-        " from (values ('1', 60), ('2', 70), ('3', 95), ('4', 50)) as scores (no, score)",
+        " from (values ('1', 60), ('2', 65), ('3', 70), ('4', 80), ('5', 95), ('6', 50))"
+        " as scores (no, score)",
         {"month": MONTH},
     )
     materialise(con, "kpi_proficiency_parts")
@@ -177,12 +178,12 @@ def test_proficiency_is_shown_by_its_parts_beside_a_team_of_three(
         "select person_name, part, score, team_median from kpi_proficiency_parts"
         " order by person_name, part_no"
     ).fetchall()
-    assert [row for row in found if row[0] in ("Name 1", "Name 4")] == [
+    assert [row for row in found if row[0] in ("Name 1", "Name 6")] == [
         ("Name 1", "exam", 60.0, 70.0),
         ("Name 1", "accuracy", 90.0, None),
         ("Name 1", "proficiency", 60.0, 70.0),
-        ("Name 4", "exam", 50.0, None),
-        ("Name 4", "proficiency", 50.0, None),
+        ("Name 6", "exam", 50.0, None),
+        ("Name 6", "proficiency", 50.0, None),
     ]
 
 

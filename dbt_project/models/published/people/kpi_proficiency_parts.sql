@@ -56,13 +56,20 @@ scores as (
 
 ),
 
--- Of two, each would know the other.
+limits as (
+
+    select {{ kpi_parameter('weighted_score', 'smallest_team') }} as smallest_team
+
+),
+
+-- Of few, each would know the others.
 teams as (
 
-    select team_name, part, median(score) as team_median
+    select scores.team_name, scores.part, median(scores.score) as team_median
     from scores
-    group by team_name, part
-    having count(*) >= 3
+    cross join limits
+    group by scores.team_name, scores.part
+    having count(*) >= max(limits.smallest_team)
 
 )
 
