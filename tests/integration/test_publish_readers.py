@@ -178,7 +178,10 @@ def opened_page(world: SupersetWorld) -> Page:
         if chart["slice_name"] not in shown:
             continue
         stored = person.get(f"/api/v1/chart/{chart['id']}").json()["result"]["query_context"]
-        questions.append((chart["slice_name"], json.loads(stored)))
+        question = json.loads(stored)
+        # Whoever may see dashboards alone says on which one the chart stands.
+        question["form_data"] |= {"slice_id": chart["id"], "dashboardId": number}
+        questions.append((chart["slice_name"], question))
     names = [name for name, _ in questions]
     assert (names.count(COUNTED), names.count(BANNER)) == (1, 1)
     return Page(number, questions)
