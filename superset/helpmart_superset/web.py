@@ -6,6 +6,7 @@ page they cannot use.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, session
@@ -23,6 +24,7 @@ DASHBOARD_API = "/api/v1/dashboard/"
 # Streams a result as CSV without escaping formulas; every result fits into the ordinary export.
 CLOSED_PATHS = frozenset({"/api/v1/sqllab/export_streaming/"})
 READER_ROLES = frozenset({"Executive", "Lead", "Agent"})
+WALL_SCREEN_SECONDS = 600
 
 
 def mutate_app(app: Flask) -> None:
@@ -38,6 +40,7 @@ def mutate_app(app: Flask) -> None:
     app.before_request(page_build.keep_to_opened_build)
     app.after_request(page_build.name_build)
     app.after_request(_open_on_what_is_shown)
+    app.after_request(renew_wall_screen)
     app.after_request(front_end.serve_changed_script)
     app.after_request(front_end.correct_chinese)
     app.after_request(front_end.add_style_sheet)
@@ -145,6 +148,14 @@ def _open_on_what_is_shown(response: Response) -> Response:
     if default_period.AUTO in str(result["json_metadata"]):  # what is stored keeps the marker
         result["json_metadata"] = default_period.fill_in(result["json_metadata"])
         response.set_data(_dumps(payload))
+    return response
+
+
+def renew_wall_screen(response: Response) -> Response:
+    """Nobody is there to open a wall screen anew after a load, so it does that by itself."""
+    is_shown = bool(_dashboard_slug()) and response.status_code == HTTPStatus.OK
+    if is_shown and not current_user.is_authenticated:
+        response.headers["Refresh"] = str(WALL_SCREEN_SECONDS)
     return response
 
 
