@@ -124,12 +124,11 @@ def assert_complete(settings: Settings, *, more_than: int) -> None:
 
 
 @pytest.mark.xdist_group("daily_load")
-def test_a_load_that_crashes_again_and_again_ends_complete(loaded: Settings) -> None:
-    """In landing and in building, each crash upon what the one before left; all points are long."""
+def test_a_load_that_crashes_while_it_lands_is_completed_by_the_next(loaded: Settings) -> None:
+    """The other points at which a load may be killed each take a build more, so they are long."""
     before = published_tickets(loaded)
     drop_export(loaded, seed=2, account="southwind")
-    for point in ("raw_renamed", "dbt_built"):
-        crash(loaded, point)
+    crash(loaded, "raw_renamed")
     assert_complete(loaded, more_than=before)
 
 
