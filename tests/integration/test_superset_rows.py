@@ -28,16 +28,10 @@ WORKERS = (
 )
 
 
-def identity(world: SupersetWorld, table: str) -> int:
-    rows = world.person("admin").get("/api/v1/dataset/?q=(page_size:500)").json()["result"]
-    (found,) = [row["id"] for row in rows if row["table_name"] == table]
-    return int(found)
-
-
 @pytest.fixture(scope="module")
 def board(superset_world: SupersetWorld) -> Iterator[dict[str, Any]]:
     """A published dashboard for leads and agents on a dataset that has both columns."""
-    admin, dataset = superset_world.person("admin"), identity(superset_world, WORK)
+    admin, dataset = superset_world.person("admin"), superset_world.dataset(WORK)
     roles = admin.get("/api/v1/security/roles/?q=(page_size:100)").json()["result"]
     readers = [role["id"] for role in roles if role["name"] in ("Lead", "Agent")]
     chart = admin.send(
@@ -98,13 +92,14 @@ def overview(world: SupersetWorld) -> dict[str, Any]:
 
 def chart_of(world: SupersetWorld, slug: str, table: str) -> dict[str, Any]:
     """A chart of a table and its dashboard, as a request names them."""
+    dataset = world.dataset(table)
     chart = next(
         row
         for row in world.charts(slug)
-        if int(row["form_data"]["datasource"].split("__")[0]) == identity(world, table)
+        if int(row["form_data"]["datasource"].split("__")[0]) == dataset
     )
     number = world.person("admin").get(f"/api/v1/dashboard/{slug}").json()["result"]["id"]
-    return {"dashboard": number, "chart": chart["id"], "dataset": identity(world, table)}
+    return {"dashboard": number, "chart": chart["id"], "dataset": dataset}
 
 
 def keys(world: SupersetWorld, query: str) -> set[Any]:
@@ -331,7 +326,7 @@ def test_a_dashboard_does_not_lend_another_dataset(
     superset_world: SupersetWorld, board: dict[str, Any]
 ) -> None:
     """The numbers of a chart one may see, with the dataset of one that one may not."""
-    other = board | {"dataset": identity(superset_world, OVERVIEW)}
+    other = board | {"dataset": superset_world.dataset(OVERVIEW)}
     assert ask(superset_world, "agent", other, ["team_name"]).status_code == 403
     foreign = overview(superset_world) | {"dataset": board["dataset"]}
     assert_mine_alone(superset_world, ask(superset_world, "agent", foreign, ["agent_key"]))
