@@ -14,7 +14,7 @@ from pipelines.dashboards.kinds.axes import (
     value_axis,
 )
 from pipelines.dashboards.kinds.base import OneMetric, Params, Query, is_named, named_only
-from pipelines.dashboards.kinds.pairs import MARK_COLOURS, over_time
+from pipelines.dashboards.kinds.pairs import MARK_COLOURS, over_time, second_query
 
 
 class Band(OneMetric):
@@ -64,17 +64,10 @@ class Band(OneMetric):
         return {
             "viz_type": "mixed_timeseries",
             "yAxisIndex": 0,
-            "metrics_b": [metric.name],
+            **second_query([metric], "scatter"),
             "groupby_b": [self.events],
             "adhoc_filters_b": [*self.filters(dataset), is_named(str(self.events))],
-            "seriesTypeB": "scatter",
             "yAxisIndexB": 0,
-            "markerEnabledB": True,
-            "markerSizeB": 14,
-            "order_desc_b": False,
-            "row_limit_b": common_axes()["row_limit"],
-            "truncate_metric_b": True,
-            "comparison_type_b": "values",
             "color_scheme": MARK_COLOURS,
             "show_legend": True,
             "echart_options": "",

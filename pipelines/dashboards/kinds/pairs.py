@@ -36,6 +36,20 @@ MARK_COLOURS, SHADES = "helpmart_marks", "helpmart_shades"
 SHADED: Params = {"type": "value", "show": False, "min": 0, "max": 1}
 
 
+def second_query(metrics: list[Metric], mark: str) -> Params:
+    """What the second query of a chart shows, and as which mark."""
+    return {
+        "metrics_b": [metric.name for metric in metrics],
+        "seriesTypeB": mark,
+        "markerEnabledB": True,
+        "markerSizeB": 14 if mark == "scatter" else 6,
+        "order_desc_b": False,
+        "row_limit_b": common_axes()["row_limit"],
+        "truncate_metric_b": True,
+        "comparison_type_b": "values",
+    }
+
+
 class _Pair(Chart):
     """What the charts of two queries share: `first` as bars, `second` as another mark."""
 
@@ -52,30 +66,28 @@ class _Pair(Chart):
             "yAxisIndex": 0,
             "y_axis_format": axis_format(first[0].d3format),
             "y_axis_title": axis_title(first[0], dataset.language),
-            "metrics_b": [metric.name for metric in second],
+            **second_query(second, mark),
             "groupby_b": [],
             "adhoc_filters_b": self.filters(dataset),
-            "seriesTypeB": mark,
             "yAxisIndexB": 1 if apart else 0,
             "y_axis_format_secondary": axis_format(second[0].d3format),
-            "markerEnabledB": True,
-            "markerSizeB": 14 if mark == "scatter" else 6,
             "opacityB": 0.2,
             **common_axes(),
             "y_axis_bounds": [None, None],
             "y_axis_bounds_secondary": [None, None],
-            "order_desc_b": False,
-            "row_limit_b": common_axes()["row_limit"],
-            "truncate_metric_b": True,
-            "comparison_type_b": "values",
             "show_legend": True,
             "y_axis_title_position": "Left",
             "y_axis_title_margin": 40 if axis_title(first[0], dataset.language) else 0,
         }
 
-    def _queries(self, params: Params, dataset: Dataset, columns: list[Any]) -> list[Query]:
-        both = (params["metrics"], params["metrics_b"])
-        return [self.query(params, dataset, columns, metrics) for metrics in both]
+    def _queries(
+        self, params: Params, dataset: Dataset, columns: list[Any], others: list[Any] | None = None
+    ) -> list[Query]:
+        """Both queries; `others` are the columns of the second where it has not the same."""
+        return [
+            self.query(params, dataset, columns, params["metrics"]),
+            self.query(params, dataset, others or columns, params["metrics_b"]),
+        ]
 
 
 def over_time(dataset: Dataset, time: str, grain: Grain) -> Params:
@@ -129,10 +141,7 @@ class Mixed(_Pair):
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
         axis = self.by or time_axis(self.time, params["time_grain_sqla"])
         parts = [self.split] if self.split is not None else []
-        return [
-            self.query(params, dataset, [axis, *parts], params["metrics"]),
-            self.query(params, dataset, [axis], params["metrics_b"]),
-        ]
+        return self._queries(params, dataset, [axis, *parts], [axis])
 
 
 class Marked(_Pair):
@@ -189,11 +198,8 @@ class Marked(_Pair):
 
     def queries(self, params: Params, dataset: Dataset) -> list[Query]:
         time = time_axis(self.time, params["time_grain_sqla"])
-        days = self.query(params, dataset, [time, self.names], params["metrics"])
-        return [
-            named_only(days, self.names),
-            self.query(params, dataset, [time, *self._lines], params["metrics_b"]),
-        ]
+        days, lines = self._queries(params, dataset, [time, self.names], [time, *self._lines])
+        return [named_only(days, self.names), lines]
 
 
 class Pareto(_Pair):
