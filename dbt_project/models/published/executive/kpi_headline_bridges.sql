@@ -10,30 +10,19 @@ headlines as (
 
 -- A shop is split by channel, a channel by shop; to the bridge each is a KPI of its own.
 sides as (
-
+    {% for side, part in [('shop', 'channel'), ('channel', 'shop')] %}
     select
         kpi_id,
         period_start,
-        'shop' as side,
-        shop as unit_value,
-        channel as part,
+        '{{ side }}' as side,
+        {{ side }} as unit_value,
+        {{ part }} as part,
         numerator,
         denominator
     from {{ ref('kpi_shop_channel_months') }}
     where denominator is not null
-
-    union all
-
-    select
-        kpi_id,
-        period_start,
-        'channel' as side,
-        channel as unit_value,
-        shop as part,
-        numerator,
-        denominator
-    from {{ ref('kpi_shop_channel_months') }}
-    where denominator is not null
+    {{- "\n\n    union all\n" if not loop.last }}
+    {%- endfor %}
 
 ),
 

@@ -1,45 +1,38 @@
 {#- KPIs whose daily tables tell shop and channel together: numerator and denominator. -#}
-{%- set of_tickets = {
-    'csat_score': ('ratings_satisfied', 'ratings'),
-    'resolution_rate': ('tickets_resolved_in_window', 'tickets_resolution_matured'),
-    'sla_attainment_rate': ('sla_targets_achieved', 'sla_targets_decided'),
-    'first_response_time': ('first_response_seconds', 'first_response_values'),
+{%- set counted = {
+    'kpi_overview_daily': {
+        'csat_score': ('ratings_satisfied', 'ratings'),
+        'resolution_rate': ('tickets_resolved_in_window', 'tickets_resolution_matured'),
+        'sla_attainment_rate': ('sla_targets_achieved', 'sla_targets_decided'),
+        'first_response_time': ('first_response_seconds', 'first_response_values'),
+    },
+    'kpi_resolution_daily': {
+        'fcr_rate': ('episodes_first_contact_7d', 'episodes_matured_7d'),
+    },
 } %}
-{%- set of_contacts = {'fcr_rate': ('episodes_first_contact_7d', 'episodes_matured_7d')} %}
 with
 
-tickets as (
+{% for table, kpis in counted.items() -%}
+months_of_{{ table }} as (
 
     select
-        {%- for pair in of_tickets.values() %}
+        {%- for pair in kpis.values() %}
         sum({{ pair[0] }}) as {{ pair[0] }},
         sum({{ pair[1] }}) as {{ pair[1] }},
         {%- endfor %}
         cast(date_trunc('month', local_date) as date) as period_start,
         shop,
         channel
-    from {{ ref('kpi_overview_daily') }}
+    from {{ ref(table) }}
     group by period_start, shop, channel
 
 ),
 
-contacts as (
-
-    select
-        {%- for pair in of_contacts.values() %}
-        sum({{ pair[0] }}) as {{ pair[0] }},
-        sum({{ pair[1] }}) as {{ pair[1] }},
-        {%- endfor %}
-        cast(date_trunc('month', local_date) as date) as period_start,
-        shop,
-        channel
-    from {{ ref('kpi_resolution_daily') }}
-    group by period_start, shop, channel
-
-),
-
+{% endfor -%}
 quotients as (
-    {% for kpi, pair in of_tickets.items() %}
+    {% for table, kpis in counted.items() %}
+    {%- set is_last_table = loop.last %}
+    {%- for kpi, pair in kpis.items() %}
     select
         '{{ kpi }}' as kpi_id,
         period_start,
@@ -47,22 +40,10 @@ quotients as (
         channel,
         coalesce({{ pair[0] }}, 0) as numerator,
         {{ pair[1] }} as denominator
-    from tickets
+    from months_of_{{ table }}
     where {{ pair[1] }} > 0
-
-    union all
-    {% endfor %}
-    {%- for kpi, pair in of_contacts.items() %}
-    select
-        '{{ kpi }}' as kpi_id,
-        period_start,
-        shop,
-        channel,
-        coalesce({{ pair[0] }}, 0) as numerator,
-        {{ pair[1] }} as denominator
-    from contacts
-    where {{ pair[1] }} > 0
-    {{- "\n\n    union all\n" if not loop.last }}
+    {{- "\n\n    union all\n" if not (is_last_table and loop.last) }}
+    {%- endfor %}
     {%- endfor %}
 
 ),
