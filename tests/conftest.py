@@ -17,12 +17,11 @@ SHARED = {"helpdesks": "helpdesks", "canonical": "vendors"}
 LONGEST = (
     "daily_load",
     "superset",
-    "test_dbt_runner",
+    "helpdesks",
     "kpi_world",
     "company",
     "test_ingest_accounting",
     "test_truth_marts",
-    "helpdesks",
 )
 SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"
 

@@ -10,18 +10,12 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.settings import Settings
 from pipelines.transform.broken_rules import broken_rules
-from pipelines.transform.dbt_session import (
-    parse_project,
-    parsed_manifest,
-    project_version,
-    run_dbt,
-)
+from pipelines.transform.dbt_session import MANIFEST, parsed_manifest, run_dbt, write_artifacts
 from pipelines.transform.left_out import leave_out, recall, remember
 from pipelines.transform.profile import PROJECT_DIR
 
@@ -104,14 +98,6 @@ class DbtResult:
         )
 
 
-@dataclass(frozen=True)
-class Project:
-    """The parsed dbt project."""
-
-    manifest: dict[str, Any]
-    semantic_manifest: dict[str, Any]
-
-
 def build(
     settings: Settings,
     *,
@@ -153,29 +139,9 @@ def run_unit_tests(settings: Settings) -> DbtResult:
     return DbtResult("unversioned", tuple(nodes), time.monotonic() - started)
 
 
-def parse(settings: Settings) -> Project:
-    """Parse the project, touching no database, and read what dbt wrote about it."""
-    parse_project(settings, PROJECT_DIR, project_version(settings, PROJECT_DIR))
-    target = settings.paths.dbt_target
-    return Project(
-        manifest=_read_json(target / "manifest.json"),
-        semantic_manifest=_read_json(target / "semantic_manifest.json"),
-    )
-
-
 def load_manifest(settings: Settings) -> dict[str, Any]:
-    """dbt's manifest, parsed again only if a file of the project is newer."""
-    manifest = settings.paths.dbt_target / "manifest.json"
-    if not manifest.is_file() or manifest.stat().st_mtime <= _newest_change():
-        return parse(settings).manifest
-    return _read_json(manifest)
-
-
-def _newest_change() -> float:
-    return max(path.stat().st_mtime for path in PROJECT_DIR.rglob("*") if path.is_file())
-
-
-def _read_json(path: Path) -> dict[str, Any]:
+    """dbt's manifest of the project as it is now, parsed again only after a change."""
+    path = write_artifacts(settings, PROJECT_DIR) / MANIFEST
     document: dict[str, Any] = json.loads(path.read_bytes())
     return document
 

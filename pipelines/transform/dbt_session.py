@@ -18,6 +18,9 @@ from pipelines.settings import Settings
 from pipelines.transform.profile import dbt_variables, write_profile
 
 LOCATION = "external_location"
+MANIFEST = "manifest.json"
+# Beside the manifest: the version of the project that it was written of.
+VERSION = "manifest.version"
 
 # By folder and version of the project: the raw folder that the manifest reads, and the manifest.
 _parsed: dict[tuple[Path, str], tuple[Path, Any]] = {}
@@ -39,6 +42,9 @@ def run_dbt(
     from dbt.cli.main import dbtRunner
 
     settings.paths.warehouse.mkdir(parents=True, exist_ok=True)
+    written = settings.paths.dbt_target / VERSION
+    written.unlink(missing_ok=True)
+    version = project_version(settings, project)
     with _environment({"DO_NOT_TRACK": "1", **(environment or {})}), _released_database():
         outcome = dbtRunner(**runner).invoke(arguments + _common_arguments(settings, project))
     if outcome.exception is not None:
@@ -48,6 +54,7 @@ def run_dbt(
             why=str(outcome.exception).strip(),
             remedy="the whole trace is in logs/dbt/dbt.log of the state folder",
         ) from outcome.exception
+    written.write_text(version, encoding="utf-8")
     return outcome
 
 
@@ -64,11 +71,6 @@ def project_version(settings: Settings, project: Path) -> str:
     return digest.hexdigest()
 
 
-def parse_project(settings: Settings, project: Path, version: str) -> None:
-    """Parse this version of the project, touching no database, and write dbt's artifacts of it."""
-    _parsed[project, version] = settings.paths.raw, run_dbt(settings, project, ["parse"]).result
-
-
 def parsed_manifest(settings: Settings, project: Path, version: str) -> Any:
     """dbt's manifest of this version of the project, parsed once in a process.
 
@@ -78,7 +80,7 @@ def parsed_manifest(settings: Settings, project: Path, version: str) -> Any:
     raw = settings.paths.raw
     key = (project, version)
     if key not in _parsed:
-        parse_project(settings, project, version)
+        _parsed[key] = raw, run_dbt(settings, project, ["parse"]).result
     before, manifest = _parsed[key]
     for source in manifest.sources.values():
         place = source.config[LOCATION].replace(f"'{before}/", f"'{raw}/")
@@ -86,6 +88,30 @@ def parsed_manifest(settings: Settings, project: Path, version: str) -> Any:
         source.relation_name = place.replace("{name}", source.name)
     _parsed[key] = raw, manifest
     return manifest
+
+
+def write_artifacts(settings: Settings, project: Path) -> Path:
+    """See to it that dbt's manifests are those of the project as it is now; their folder.
+
+    What a manifest is of is told by what the files hold, not by when they were written: an
+    installation may have been used with another copy of the project.
+    """
+    target, version = settings.paths.dbt_target, project_version(settings, project)
+    if not _is_written(target, version):
+        manifest = parsed_manifest(settings, project, version)
+        if not _is_written(target, version):
+            from dbt.parser.manifest import write_manifest
+
+            target.mkdir(parents=True, exist_ok=True)
+            write_manifest(manifest, str(target))
+            (target / VERSION).write_text(version, encoding="utf-8")
+    return target
+
+
+def _is_written(target: Path, version: str) -> bool:
+    told = target / VERSION
+    is_whole = told.is_file() and (target / MANIFEST).is_file()
+    return is_whole and told.read_text("utf-8") == version
 
 
 def _common_arguments(settings: Settings, project: Path) -> list[str]:

@@ -12,29 +12,37 @@ import pytest
 
 from pipelines.errors import ExitCode, HelpmartError
 from pipelines.ingest.export import export_for_dbt
+from pipelines.ingest.load import load_inbox
 from pipelines.ingest.schema_files import ensure_schema_files
 from pipelines.settings import Settings
 from pipelines.transform import dbt_runner, left_out
 from pipelines.transform.dbt_runner import NodeResult, build, load_manifest, run_unit_tests
 from pipelines.transform.profile import PROJECT_DIR
-from tests.integration.desk import Desk, load
+from tests.integration.desk import Desk
+from tests.integration.helpdesks.world import HelpdeskWorld
 
+pytestmark = pytest.mark.xdist_group("helpdesks")
 STAGING = "stg_zendesk__brands"
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """An installation with one small account, built once."""
-    account = Desk("runner")
-    account.ticket("2024-03-04 10:00", id=1)
-    account.add("brands", name="Shop")
+    """An installation that was built before any file came; its first account has landed since."""
     built = Settings(home=tmp_path_factory.mktemp("runner"), quiet_seconds=0)
+    ensure_schema_files(built)
+    export_for_dbt(built)
     with pytest.MonkeyPatch.context() as patch:
         # As in a new process: nothing is left out of this build.
         patch.setattr(left_out, "_learnt", {})
-        load(built, [account]).close()
+        build(built).raise_on_failure()
         learnt = dict(left_out._learnt)
     left_out._learnt.update(learnt)
+    account = Desk("runner")
+    account.ticket("2024-03-04 10:00", id=1)
+    account.add("brands", name="Shop")
+    account.write(built.paths.inbox)
+    load_inbox(built, run_id="test")
+    export_for_dbt(built)
     return built
 
 
@@ -62,7 +70,7 @@ def test_a_selection_builds_upon_what_is_there_and_a_full_build_begins_anew(
     assert part.node("staging", STAGING) is not None
     assert part.node("staging", "fct_tickets") is None
     with duckdb.connect(str(settings.paths.serving_file), read_only=True) as con:
-        assert con.execute("select count(*) from published.fct_tickets").fetchone() == (1,)
+        assert con.execute("select count(*) from published.dim_channels").fetchone() != (0,)
 
 
 def columns(settings: Settings) -> set[tuple[str, ...]]:
@@ -80,17 +88,16 @@ def columns(settings: Settings) -> set[tuple[str, ...]]:
 
 
 def test_an_installation_without_any_source_builds_the_same_tables_without_rows(
-    settings: Settings, tmp_path: Path
+    settings: Settings, helpdesks: HelpdeskWorld
 ) -> None:
-    empty = Settings(home=tmp_path / "empty", quiet_seconds=0)
-    ensure_schema_files(empty)
-    export_for_dbt(empty)
-    result = build(empty)
-    result.raise_on_failure()
-    assert result.node("staging", "stg_freshdesk__tickets") is None
-    assert columns(empty) == columns(settings)
-    with duckdb.connect(str(empty.paths.serving_file), read_only=True) as con:
+    assert columns(settings) == columns(helpdesks.settings)
+    with duckdb.connect(str(settings.paths.serving_file), read_only=True) as con:
         assert con.execute("select count(*) from published.fct_tickets").fetchone() == (0,)
+
+
+def test_a_view_over_nothing_is_left_out_although_it_is_selected(settings: Settings) -> None:
+    part = build(settings, select=f"{STAGING} stg_freshdesk__tickets")
+    assert [node.name for node in part.nodes] == [STAGING]
 
 
 def test_the_files_are_closed_and_the_environment_is_as_before(settings: Settings) -> None:
@@ -182,11 +189,22 @@ def test_the_manifest_is_parsed_again_only_after_a_change(
     settings: Settings, broken_project: Path
 ) -> None:
     manifest = settings.paths.dbt_target / "manifest.json"
-    os.utime(broken_project / "dbt_project.yml", (0, 0))
     load_manifest(settings)
     parsed = manifest.stat().st_mtime_ns
+    brands = broken_project / "models" / "staging" / "zendesk" / f"{STAGING}.sql"
+    brands.touch()
     assert "model.helpmart.fct_tickets" in load_manifest(settings)["nodes"]
     assert manifest.stat().st_mtime_ns == parsed
-    (broken_project / "models" / "staging" / "zendesk" / f"{STAGING}.sql").touch()
-    load_manifest(settings)
-    assert manifest.stat().st_mtime_ns > parsed
+    brands.write_text(brands.read_text("utf-8") + "-- changed\n", encoding="utf-8")
+    os.utime(brands, (0, 0))
+    code = load_manifest(settings)["nodes"][f"model.helpmart.{STAGING}"]["raw_code"]
+    assert code.endswith("-- changed")
+
+
+def test_a_manifest_of_another_installation_is_not_parsed_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    other = Settings(home=tmp_path / "other", quiet_seconds=0)
+    assert load_manifest(other)["nodes"].keys() == load_manifest(settings)["nodes"].keys()
+    assert not (other.paths.dbt_target / "partial_parse.msgpack").exists()
+    assert (other.paths.dbt_target / "semantic_manifest.json").is_file()
