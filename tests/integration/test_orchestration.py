@@ -146,7 +146,9 @@ def test_only_a_critical_miss_stops_the_line(
     assert (verdict.passed, verdict.severity) == (passed, severity)
 
 
-def test_loading_the_definitions_imports_neither_gx_nor_superset(tmp_path: Path) -> None:
+def test_loading_the_definitions_imports_neither_gx_nor_superset(
+    definitions: tuple[Settings, dg.Definitions],
+) -> None:
     import subprocess
     import sys
 
@@ -154,7 +156,7 @@ def test_loading_the_definitions_imports_neither_gx_nor_superset(tmp_path: Path)
         "import sys; from pathlib import Path;"
         "from pipelines.settings import Settings;"
         "from pipelines.orchestration.build import build_definitions;"
-        f"build_definitions(Settings(home=Path({str(tmp_path)!r})));"
+        f"build_definitions(Settings(home=Path({str(definitions[0].home)!r})));"
         "print({'great_expectations', 'superset'} & set(sys.modules))"
     )
     loaded = subprocess.run(

@@ -89,7 +89,7 @@ def written(items: list[object]) -> tuple[list[bytes], Expected]:
     return lines, expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(content, min_size=1, max_size=4))
 def test_the_accounts_of_any_files_hold_one_by_one_and_in_total(drops: list[list[object]]) -> None:
     with tempfile.TemporaryDirectory() as home:
@@ -124,7 +124,7 @@ def test_the_accounts_of_any_files_hold_one_by_one_and_in_total(drops: list[list
             assert len(identities) == len(rows)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=7), st.randoms(use_true_random=False))
 def test_loading_files_again_in_any_order_is_a_no_op(
     order: list[int], chance: random.Random
@@ -163,7 +163,7 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     return chance.choice(accidents)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(["ndjson", "json", "json.gz", "array"]))
 def test_a_damaged_file_breaks_nothing_and_is_accounted_for(
     chance: random.Random, layout: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -54,9 +55,9 @@ def _sql(name: str) -> str:
 def _value(metric: str, columns: str, rows: list[tuple[Any, ...]]) -> float | None:
     with duckdb.connect() as con:
         con.execute(f"create table facts ({columns})")
-        if rows:
-            marks = ", ".join("?" for _ in rows[0])
-            con.executemany(f"insert into facts values ({marks})", rows)
+        for row, times in Counter(rows).items():
+            marks = ", ".join("?" for _ in row)
+            con.execute(f"insert into facts select {marks} from range(?)", (*row, times))
         (found,) = con.execute(f"select {_sql(metric)} from facts").fetchone() or (None,)
         return None if found is None else float(found)
 
