@@ -38,40 +38,59 @@ counted as (
 
 ),
 
--- One row a ticket in each of them.
-compared as (
-    {%- for measure, names in durations.items() %}
-    {%- for clock in ['calendar', 'business'] %}
+-- One row a ticket in each of them. They are joined once: a join for each measure would hold every
+-- ticket in memory as many times.
+tickets as (
 
     select
-        stated.ticket_key,
-        '{{ measure }}' as measure,
-        '{{ clock }}' as clock,
-        stated.vendor_{{ names[0] }}_{{ clock }}_seconds as vendor_value,
-        measured.{{ names[1] }}_{{ clock }}_seconds as own_value,
-        measured.{{ names[1] }}_calendar_seconds
-        - stated.vendor_{{ names[0] }}_calendar_seconds as calendar_difference,
-        measured.{{ names[1] }}_business_last_seconds as own_last_schedule_value
+        {%- for vendor, own in durations.values() %}
+        stated.vendor_{{ vendor }}_calendar_seconds,
+        stated.vendor_{{ vendor }}_business_seconds,
+        measured.{{ own }}_calendar_seconds,
+        measured.{{ own }}_business_seconds,
+        measured.{{ own }}_business_last_seconds,
+        {%- endfor %}
+        {%- for vendor, own in counts.values() %}
+        stated.vendor_{{ vendor }}_count,
+        counted.{{ own }} as own_{{ own }},
+        {%- endfor %}
+        stated.ticket_key
     from stated
     left join measured on measured.ticket_key = stated.ticket_key
+    left join counted on counted.ticket_key = stated.ticket_key
 
-    union all
-    {%- endfor %}
-    {%- endfor %}
-    {%- for measure, names in counts.items() %}
+),
+
+compared as (
 
     select
-        stated.ticket_key,
-        '{{ measure }}' as measure,
-        'none' as clock,
-        stated.vendor_{{ names[0] }}_count as vendor_value,
-        counted.{{ names[1] }} as own_value,
-        cast(null as bigint) as calendar_difference,
-        cast(null as bigint) as own_last_schedule_value
-    from stated
-    inner join counted on counted.ticket_key = stated.ticket_key
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+        ticket_key,
+        unnest([
+            {%- for measure, names in durations.items() %}
+            {%- for clock in ['calendar', 'business'] %}
+            {
+                'measure': '{{ measure }}',
+                'clock': '{{ clock }}',
+                'vendor_value': vendor_{{ names[0] }}_{{ clock }}_seconds,
+                'own_value': {{ names[1] }}_{{ clock }}_seconds,
+                'calendar_difference':
+                {{ names[1] }}_calendar_seconds - vendor_{{ names[0] }}_calendar_seconds,
+                'own_last_schedule_value': {{ names[1] }}_business_last_seconds
+            },
+            {%- endfor %}
+            {%- endfor %}
+            {%- for measure, names in counts.items() %}
+            {
+                'measure': '{{ measure }}',
+                'clock': 'none',
+                'vendor_value': vendor_{{ names[0] }}_count,
+                'own_value': own_{{ names[1] }},
+                'calendar_difference': cast(null as bigint),
+                'own_last_schedule_value': cast(null as bigint)
+            }{{ "," if not loop.last }}
+            {%- endfor %}
+        ], recursive := true)
+    from tickets
 
 )
 
