@@ -123,6 +123,26 @@ def test_a_model_that_fails_is_named_with_its_reason_and_leaves_what_was_there(
         assert con.execute(f"select count(*) from staging.{STAGING}").fetchone() == (1,)
 
 
+def test_a_table_of_parts_is_made_of_all_of_them_or_left_as_it_was(
+    settings: Settings, broken_project: Path
+) -> None:
+    def rows(last: str) -> list[tuple[object, ...]]:
+        model.write_text(
+            "{{ config(materialized='table_in_parts') }}\n"
+            "(select 1 as number)" + "{{ between_parts() }}" + f"(select {last} as number)\n",
+            encoding="utf-8",
+        )
+        results.append(build(settings, select="parts").success)
+        with duckdb.connect(str(settings.paths.warehouse_file), read_only=True) as con:
+            return con.execute("from staging.parts order by all").fetchall()
+
+    model = broken_project / "models" / "staging" / "zendesk" / "parts.sql"
+    results: list[bool] = []
+    assert rows("2") == [(1,), (2,)]
+    assert rows("error('no second part')::integer") == [(1,), (2,)]
+    assert results == [True, False]
+
+
 def test_a_failing_test_counts_as_a_gate(settings: Settings, broken_project: Path) -> None:
     (broken_project / "tests" / "always_fails.sql").write_text(
         "select * from {{ ref('channels') }}\n", encoding="utf-8"

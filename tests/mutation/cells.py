@@ -22,16 +22,10 @@ class CellPieces:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         self._connection = connection
-        tree = parse_one(sql, dialect=DIALECT)
-        parts = {cte.alias: cte.this for cte in tree.args["with_"].expressions}
-        tree.set("with_", None)
-        self._pieces = {name: part for name, part in parts.items() if name != "valued"}
-        self._reads = {name: _tables(part) for name, part in self._pieces.items()}
-        for number, arm in enumerate(_arms(parts["valued"])):
-            final = tree.copy()
-            final.find(exp.Table).replace(arm.copy().subquery("valued"))
-            self._pieces[f"arm_{number}"] = final
-            self._reads[f"arm_{number}"] = _tables(arm)
+        self._pieces: dict[str, exp.Expression] = {}
+        for number, arm in enumerate(_arms(parse_one(sql, dialect=DIALECT))):
+            self._pieces |= _cut(arm.unnest(), number)
+        self._reads = {name: _tables(piece) for name, piece in self._pieces.items()}
         self._sql = {name: part.sql(DIALECT) for name, part in self._pieces.items()}
         connection.execute("create schema cells")
         for name, piece in self._sql.items():
@@ -59,6 +53,18 @@ class CellPieces:
                     for kpi_id, cells in new.items():
                         found.setdefault(kpi_id, {}).update(cells)
         return found
+
+
+def _cut(part: exp.Expression, number: int) -> dict[str, exp.Expression]:
+    """The named subqueries of a part, under names that no other part has, and what it ends with."""
+    named = {cte.alias: cte.this for cte in part.args["with_"].expressions}
+    part.set("with_", None)
+    for tree in (part, *named.values()):
+        for table in tree.find_all(exp.Table):
+            if not table.db and table.name in named:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias_or_name)))
+                table.set("this", exp.to_identifier(f"{table.name}_{number}"))
+    return {f"{name}_{number}": tree for name, tree in named.items()} | {f"arm_{number}": part}
 
 
 def _tables(tree: exp.Expression) -> set[str]:

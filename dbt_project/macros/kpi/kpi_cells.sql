@@ -1,16 +1,96 @@
 {#- KPI values by period, grain and member: what `kpi_values` and the scorecards are made of.
 
-    A branch is a fact with one anchor, and one agent role or none. Each is aggregated once, from its
-    single rows, since percentiles and snapshots do not add up. A KPI whose measures share a branch is
+    A branch is a fact with one anchor, and one agent role or none. Each is aggregated from its single
+    rows, since percentiles and snapshots do not add up. A KPI whose measures share a branch is
     computed there; one that spans several is computed where the cells of its branches meet.
+    The parts can be run one after another (`table_in_parts`): all at once, the branches would hold
+    the values of every percentile in memory together, which two million tickets do not leave room for.
     `subjects` restricts the measures to semantic models of some subjects, or excludes them. -#}
 {% macro kpi_cells(only=none, without=()) %}
+    {#- dbt parses a model before the measures are known: until then there is no part that names them. -#}
+    {%- do [ref('dim_accounts'), ref('dim_agents')] -%}
     {%- set measures = kpi_measures_of_subjects(only, without) -%}
     {%- set branches = kpi_cell_branches(measures) -%}
-    {%- set metrics = kpi_metrics_of(measures) -%}
-    {%- set plans = kpi_cell_plans(metrics, measures, branches) -%}
+    {%- set plans = kpi_cell_plans(kpi_metrics_of(measures), measures, branches) -%}
+    {%- set parts = [] -%}
+    {%- for branch in branches.values() if plans.within[branch.key] -%}
+        {%- do parts.append(kpi_cells_within(branch, plans.within[branch.key], measures)) -%}
+    {%- endfor -%}
+    {%- if plans.across -%}
+        {%- do parts.append(kpi_cells_across(branches, plans.across, measures)) -%}
+    {%- endif -%}
+    {{ parts | join(between_parts()) }}
+{% endmacro %}
+
+{#- Cells of the KPIs that one branch can compute alone. -#}
+{% macro kpi_cells_within(branch, metrics, measures) %}
+(
     with
 
+    {{ kpi_cell_sides() }},
+
+    {{ branch.alias }} as (
+        {{ kpi_branch_cells(branch, metrics) }}
+    ),
+
+    valued as (
+        {{ kpi_unnested(branch.alias, metrics, measures) }}
+    )
+
+    {{ kpi_cells_said() }}
+)
+{%- endmacro %}
+
+{#- Cells of the KPIs that need several branches. -#}
+{% macro kpi_cells_across(branches, metrics, measures) %}
+{%- set wanted = kpi_measures_of_metrics(metrics, measures) %}
+(
+    with
+
+    {{ kpi_cell_sides() }}
+    {%- for branch in branches.values() if kpi_has_any(branch, wanted) %},
+
+    {{ branch.alias }} as (
+        {%- set needed = wanted | select('in', branch.measures) | list %}
+        {{ kpi_branch_cells(dict(branch, measures=needed), []) }}
+    )
+    {%- endfor %},
+
+    met as (
+
+        select
+            period_type,
+            period_start,
+            grain,
+            unit_value,
+            min(as_of_date) as as_of_date
+            {%- for measure in wanted %},
+            max({{ measure.name }}) as {{ measure.name }}
+            {%- if measure.counted_apart %},
+            max({{ measure.name }}_n) as {{ measure.name }}_n
+            {%- endif %}
+            {%- endfor %}
+        from (
+            {%- for branch in branches.values() if kpi_has_any(branch, wanted) %}
+            select *
+            from {{ branch.alias }}
+            {{ "union all by name" if not loop.last }}
+            {%- endfor %}
+        ) as parts
+        group by period_type, period_start, grain, unit_value
+
+    ),
+
+    valued as (
+        {{ kpi_unnested('met', metrics, measures, only_shared=true) }}
+    )
+
+    {{ kpi_cells_said() }}
+)
+{%- endmacro %}
+
+{#- What each part of the cells joins to its facts. -#}
+{% macro kpi_cell_sides() %}
     accounts as (
 
         -- Expressions of measures name a fact's columns alone: nothing joined may be called the same.
@@ -39,63 +119,9 @@
         from {{ ref('dim_agents') }}
 
     )
-    {%- for branch in branches.values() %},
+{%- endmacro %}
 
-    {{ branch.alias }} as (
-        {{ kpi_branch_cells(branch, plans.within[branch.key]) }}
-    )
-    {%- endfor %}
-    {%- if plans.across %},
-
-    met as (
-
-        {%- set wanted = kpi_measures_of_metrics(plans.across, measures) %}
-        select
-            period_type,
-            period_start,
-            grain,
-            unit_value,
-            min(as_of_date) as as_of_date
-            {%- for measure in wanted %},
-            max({{ measure.name }}) as {{ measure.name }}
-            {%- if measure.counted_apart %},
-            max({{ measure.name }}_n) as {{ measure.name }}_n
-            {%- endif %}
-            {%- endfor %}
-        from (
-            {%- for branch in branches.values() if kpi_has_any(branch, wanted) %}
-            select
-                period_type,
-                period_start,
-                grain,
-                unit_value,
-                as_of_date
-                {%- for measure in wanted if measure in branch.measures %},
-                {{ measure.name }}
-                {%- if measure.counted_apart %}, {{ measure.name }}_n {%- endif %}
-                {%- endfor %}
-            from {{ branch.alias }}
-            {{ "union all by name" if not loop.last }}
-            {%- endfor %}
-        ) as parts
-        group by period_type, period_start, grain, unit_value
-
-    )
-    {%- endif %},
-
-    valued as (
-        {%- for branch in branches.values() if plans.within[branch.key] %}
-
-        {{ kpi_unnested(branch.alias, plans.within[branch.key], measures) }}
-        {{ "union all" if not (loop.last and not plans.across) }}
-        {%- endfor %}
-        {%- if plans.across %}
-
-        {{ kpi_unnested('met', plans.across, measures, only_shared=true) }}
-        {%- endif %}
-
-    )
-
+{% macro kpi_cells_said() %}
     select
         kpi.kpi_id,
         period_type,
@@ -113,7 +139,7 @@
     from valued
     -- No record of the kind fell into the cell: there is nothing to say about it.
     where kpi.n is not null
-{% endmacro %}
+{%- endmacro %}
 
 {#- One branch: its measures for each period, grain and member. -#}
 {% macro kpi_branch_cells(branch, metrics) %}

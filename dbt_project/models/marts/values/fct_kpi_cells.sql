@@ -1,4 +1,9 @@
-{{ config(database=target.database, schema='marts', contract={'enforced': true}) }}
+{{ config(
+    materialized='table_in_parts',
+    database=target.database,
+    schema='marts',
+    contract={'enforced': true},
+) }}
 {%- do kpi_depends_on_facts() %}
 
 {{ kpi_cells(without=['composite', 'restatements']) }}
