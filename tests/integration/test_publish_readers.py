@@ -155,7 +155,8 @@ def publish_with_one_ticket_more(settings: Settings, created: dict[str, int]) ->
             connection.execute(f"update published.{table} set build_id = ?", [build])
         connection.execute(
             "update published.kpi_overview_daily set tickets_created = tickets_created + 1"
-            " where rowid = (select min(rowid) from published.kpi_overview_daily)"
+            " where rowid ="
+            " (select min(rowid) from published.kpi_overview_daily where tickets_created > 0)"
         )
     created[build] = max(created.values()) + 1
     show(settings, build, str(uuid.uuid4()), started)
