@@ -23,7 +23,7 @@ MODELS = {
 def project(tmp_path: Path) -> Path:
     """A dbt project with the macros of ours, one fact and a time spine."""
     dbt = PROJECT_ROOT / "dbt_project"
-    for folder in ("kpi", "dialect"):
+    for folder in ("kpi", "dialect", "materializations"):
         shutil.copytree(dbt / "macros" / folder, tmp_path / "macros" / folder)
     (tmp_path / "models").mkdir()
     # The facts that the macros name are the project's own; this one has but one.
