@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -57,6 +58,8 @@ def main() -> int:
             if code or keeper.failed:
                 print_line(f"without any mutant {keeper.failed or 'pytest'} fails")
                 return 1
+            # Comparisons name the test that makes them; from now on pytest does not tell it.
+            os.environ["PYTEST_CURRENT_TEST"] = "mutants::again"
             court = Court(keeper)
             chosen = _chosen(court.company, arguments.models, arguments.mutants, arguments.seed)
             verdicts = _verdicts(court, chosen, arguments.report)

@@ -247,13 +247,18 @@ class Keeper:
             self.failed.append(report.nodeid)
 
     def _compared(
-        self, world: Any, kpi_id: str, expected: dict[Any, float | None], grains: Iterable[str]
+        self,
+        world: Any,
+        kpi_id: str,
+        expected: dict[Any, float | None],
+        grains: Iterable[str],
+        way: str = "records",
     ) -> Any:
         """Cells compared with a reference need not be read again to be compared again."""
         wanted = set(grains)
         asked = world.watched.asked
         before = set(asked.kpis)
-        found = self._differences(world, kpi_id, expected, wanted)
+        found = self._differences(world, kpi_id, expected, wanted, way)
         asked.kpis = before
         asked.compared.append((kpi_id, expected, wanted))
         return found
